@@ -1,0 +1,26 @@
+"""`luban migrate`: bring the database to the present shape and, with --demo, load the demo data."""
+
+import argparse
+
+from django.conf import settings
+from django.core.management import call_command
+
+from config import demo
+from luban.people.directory import install_bureaus
+
+HELP = "升级数据库结构（--demo 同时载入演示数据）"
+NEEDS_DJANGO = True
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare --demo."""
+    parser.add_argument("--demo", action="store_true", help="载入演示数据，已载入的不重复")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Migrate; the greeting's lines go to var/greeting.txt, which the launcher prints."""
+    call_command("migrate", verbosity=0, interactive=False)
+    install_bureaus()
+    lines = demo.load() if arguments.demo else []
+    (settings.LUBAN_VAR / "greeting.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return 0

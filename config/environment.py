@@ -1,0 +1,103 @@
+"""What the environment may set, read in one place: folders, addresses, the secret key, the database.
+
+LUBAN_VAR            everything this checkout writes (default <checkout>/var)
+LUBAN_PORT           web port (8000); LUBAN_SANDBOX_PORT (8010), LUBAN_PG_PORT (per checkout), LUBAN_WORKERS (2)
+DATABASE_URL         a PostgreSQL of your own; else the address `luban up` leaves in var/database.url
+LUBAN_SANDBOX_URL    where the partners' stand-ins listen (http://127.0.0.1:8010)
+LUBAN_LINKS          JSON: link code → base address of a real partner
+LUBAN_DEMO           1 (default): demo banner and accounts; 0 in production
+LUBAN_SECRET_KEY     else made once under var/
+LUBAN_HOSTS          host names served, comma separated; LUBAN_ORIGINS trusted https origins
+LUBAN_SECURE         1: cookies travel over https only, and plain http is redirected
+LUBAN_NOW            a date or time the clock starts at (demo and tests)
+LUBAN_FONT_DIR       more fonts for documents
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+BASE = Path(__file__).resolve().parent.parent
+
+
+class EnvironmentMistake(ValueError):
+    """A variable holds something that cannot be used; the message says which and what to do."""
+
+
+def var_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """The folder this checkout writes to, made if missing."""
+    folder = Path(environ.get("LUBAN_VAR") or BASE / "var").expanduser().resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """A yes/no variable: 1, true, yes, on are yes."""
+    text = os.environ.get(name, "").strip().lower()
+    return default if not text else text in {"1", "true", "yes", "on"}
+
+
+def words(name: str) -> list[str]:
+    """A comma separated variable as a list."""
+    return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
+def number(name: str, *, default: int) -> int:
+    """A whole-number variable."""
+    text = os.environ.get(name, "").strip()
+    try:
+        return int(text) if text else default
+    except ValueError as error:
+        raise EnvironmentMistake(f"环境变量 {name} 应为整数，现为“{text}”。") from error
+
+
+def secret_key(*, var: Path) -> str:
+    """The key Django signs with: LUBAN_SECRET_KEY, or one made once under var/ (safe when two processes start at once)."""
+    given = os.environ.get("LUBAN_SECRET_KEY")
+    if given:
+        return given
+    path = var / "secret.key"
+    if not path.exists():
+        draft = var / f"secret.key.{os.getpid()}"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as handle:
+            handle.write(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def database_url(*, var: Path) -> str:
+    """DATABASE_URL, or the running embedded database's address, or "" when nothing runs."""
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        return given
+    noted = var / "database.url"
+    return noted.read_text().strip() if noted.exists() else ""
+
+
+def django_database(url: str) -> dict[str, Any]:
+    """Turn a postgresql:// address into Django's settings; an empty one gives settings that fail when used."""
+    parts = urlsplit(url or "postgresql://luban@127.0.0.1:5432/luban")
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise EnvironmentMistake("DATABASE_URL 应形如 postgresql://用户:口令@主机:端口/库名。")
+    options: dict[str, Any] = {"application_name": "luban", "connect_timeout": 10}
+    options.update(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 300,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }

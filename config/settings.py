@@ -1,0 +1,160 @@
+"""Django's settings. Whatever differs between installations comes from the environment (see `config.environment`)."""
+
+import json
+import os
+from importlib.util import find_spec
+from typing import Any
+
+from config import environment
+
+BASE_DIR = environment.BASE
+LUBAN_VAR = environment.var_folder()
+LUBAN_DEMO = environment.flag("LUBAN_DEMO", default=True)
+LUBAN_SANDBOX_URL = os.environ.get("LUBAN_SANDBOX_URL") or "http://127.0.0.1:8010"
+LUBAN_PUBLIC_URL = (os.environ.get("LUBAN_PUBLIC_URL") or "http://127.0.0.1:8000").rstrip("/")
+LUBAN_LINKS: dict[str, Any] = json.loads(os.environ.get("LUBAN_LINKS") or "{}")
+LUBAN_FONT_DIR = os.environ.get("LUBAN_FONT_DIR") or ""
+LUBAN_UPLOAD_MAX_BYTES = 50 * 1024 * 1024
+
+SECRET_KEY = environment.secret_key(var=LUBAN_VAR)
+DEBUG = False
+ALLOWED_HOSTS = environment.words("LUBAN_HOSTS") or ["127.0.0.1", "localhost", "[::1]", "testserver"]
+CSRF_TRUSTED_ORIGINS = environment.words("LUBAN_ORIGINS")
+
+
+def _present(names: list[str], marker: str) -> list[str]:
+    """Keep the packages whose `marker` module exists (while the house is being built)."""
+    return [name for name in names if find_spec(name.split(".")[0]) and _has(f"{name}.{marker}")]
+
+
+def _has(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+LUBAN_APPS = _present(
+    [
+        "luban.people",
+        "luban.links.outbox",
+        "luban.ledger",
+        "luban.registers.book",
+        "luban.registers.enterprises",
+        "luban.registers.licences",
+        "luban.registers.numbering",
+        "luban.cases",
+        "luban.stages",
+        "luban.ui",
+        "luban.faces.signin",
+        "luban.faces.portal",
+        "luban.faces.office",
+        "luban.faces.api",
+        "luban.faces.mobile",
+        "luban.faces.screen",
+    ],
+    "apps",
+)
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    *LUBAN_APPS,
+    "config",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "config.security.ContentSecurityPolicy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.security.BodySizeLimit",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    *(["luban.people.middleware.ActorMiddleware"] if _has("luban.people.middleware") else []),
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                *(["luban.ui.context.ui"] if _has("luban.ui.context") else []),
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": environment.django_database(environment.database_url(var=LUBAN_VAR))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+if "luban.people" in LUBAN_APPS and _has("luban.people.models"):
+    AUTH_USER_MODEL = "people.Account"
+LOGIN_URL = "/signin/"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文")]
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+
+# Scripts, styles and fonts come from the packages' own folders; nothing is collected or built.
+STATIC_URL = "/static/"
+_VENDOR = [
+    "@alpinejs/csp/dist",
+    "@tabler/core/dist/css",
+    "@tabler/core/dist/js",
+    "echarts/dist",
+    "htmx.org/dist",
+]
+STATICFILES_DIRS = [
+    (f"vendor/{package}", BASE_DIR / "node_modules" / package)
+    for package in _VENDOR
+    if (BASE_DIR / "node_modules" / package).is_dir()
+]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 600
+
+_secure = environment.flag("LUBAN_SECURE", default=False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _secure
+SECURE_HSTS_SECONDS = 31_536_000 if _secure else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _secure else None
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "luban_session"
+CSRF_COOKIE_NAME = "luban_csrf"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # form fields; files have LUBAN_UPLOAD_MAX_BYTES
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a table of 300 rows stays well inside
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "procrastinate": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},  # INFO would print credit codes in addresses
+        "pyhanko": {"level": "ERROR"},  # a demo certificate is untrusted, and it says so at length
+    },
+}

@@ -1,0 +1,1 @@
+"""绿办 Luban: an integrated government-service platform for ecology and environment."""

@@ -1,0 +1,235 @@
+"""`act`: the one function that changes a case, and `submit`, which begins one.
+
+lock → already done? → allowed? → guard → data → move → register commands → save (event, columns, effects), all in
+the caller's transaction. A repeated request id changes nothing and returns what stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from luban.cases.context import Context
+from luban.cases.engine import advance, find_action, read_data, submission
+from luban.cases.facts import resolve
+from luban.cases.state import CaseState, Event, Move
+from luban.cases.views import view_of
+from luban.kit.facts import Applicant, SealState
+from luban.kit.findings import Finding
+from luban.kit.form import Form
+from luban.kit.item import Item
+from luban.kit.materials import Materials
+from luban.kit.reading import dump_form, read_form
+from luban.kit.refusal import Refused
+from luban.kit.view import CaseView, Situation
+from luban.people.actor import Actor
+
+Record = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A case as the store holds it, locked for this act."""
+
+    case: CaseState
+    payload: Mapping[str, Any]
+    events: tuple[Event, ...]
+
+
+class Store(Protocol):
+    """Where cases are kept: memory or PostgreSQL."""
+
+    def load(self, case_id: str) -> Loaded:
+        """Lock and read a case. Raises LookupError when there is none."""
+
+    def save(self, *, item: Item, move: Move, view: CaseView, payload: Mapping[str, Any] | None) -> None:
+        """Keep the move: its event, the case's columns, a new version when `payload` is given, its effects."""
+
+    def number(self, *, item: Item, adcode: str, day: date) -> str:
+        """The next case number."""
+
+    def new_case(self, *, item: Item, number: str) -> tuple[str, str]:
+        """Id and evidence salt of a case about to begin."""
+
+    def command(self, name: str) -> Record:
+        """A register command by name, to run inside this transaction."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an act: the case as it stands, and whether the request had been carried out before."""
+
+    case: CaseState
+    view: CaseView | None
+    repeated: bool = False
+
+
+@dataclass(frozen=True)
+class Filing:
+    """An application ready to be filed: prechecked on the server, findings included."""
+
+    form: Form
+    applicant: Applicant
+    findings: tuple[Finding, ...] = ()
+    acknowledged: bool = False
+    notes: str = ""
+    copied_from: str = ""
+    materials: Materials = field(default_factory=Materials)
+    channel: str = "pc"
+    sources: tuple[tuple[str, str], ...] = ()
+
+
+def submit(
+    *, store: Store, context: Context, item: Item, filing: Filing, by: Actor, now: datetime, request_id: str
+) -> Outcome:
+    """Begin a case. Raises Refused (422) when a finding blocks or warnings are not acknowledged."""
+    check_findings(filing)
+    form, today = filing.form, now.date()
+    number = store.number(item=item, adcode=item.place(form), day=today)
+    case_id, salt = store.new_case(item=item, number=number)
+    start = CaseState(
+        id=case_id,
+        number=number,
+        item=item.code,
+        state="draft",
+        step="",
+        version=1,
+        applicant=filing.applicant.uscc,
+        applicant_name=filing.applicant.name,
+        handling_org=context.handling(item.handled_by(form)),
+        submitted_on=today,
+        salt=salt,
+        copied_from=filing.copied_from,
+    )
+    move = submission(
+        item=item,
+        case=start,
+        by=by,
+        data=submission_data(filing),
+        params=context.params(today, item.code),
+        now=now,
+        request_id=request_id,
+    )
+    return _keep(store, context, item, move, (), form, now, dump_form(form), filing)
+
+
+def submission_data(filing: Filing) -> dict[str, Any]:
+    """What the history keeps of a submission: the warnings taken note of, and the files with their digests."""
+    return {
+        "acknowledged": [f"{f.rule} {f.message}" for f in filing.findings],
+        "notes": filing.notes,
+        "channel": filing.channel,
+        "materials": [
+            {"code": f.code, "seq": f.seq, "binding": f.binding, "size": f.size, "sm3": f.sm3}
+            for f in filing.materials.files
+        ],
+    }
+
+
+def check_findings(filing: Filing) -> None:
+    """Refuse a filing that blocks, or whose warnings nobody acknowledged."""
+    blocking = tuple(f for f in filing.findings if f.blocks)
+    if blocking:
+        message = f"还有{len(blocking)}处须改正，改好后才能提交：{blocking[0].message}"
+        raise Refused("PRECHECK", message, status=422, findings=filing.findings)
+    if any(f.severity == "warn" for f in filing.findings) and not filing.acknowledged:
+        raise Refused(
+            "ACKNOWLEDGE", "有提醒事项，请核实后勾选“已核实”再提交。", status=422, findings=filing.findings
+        )
+
+
+def act(
+    *,
+    store: Store,
+    context: Context,
+    item_of: Callable[[str], Item],
+    case_id: str,
+    action: str,
+    by: Actor,
+    data: Mapping[str, Any],
+    now: datetime,
+    request_id: str,
+    filing: Filing | None = None,
+) -> Outcome:
+    """Take an action on a case; `filing` comes with a resubmission. Raises LookupError."""
+    loaded = store.load(case_id)
+    if any(e.request_id == request_id for e in loaded.events):
+        return Outcome(loaded.case, None, repeated=True)
+    item = item_of(loaded.case.item)
+    found = find_action(item=item, case=loaded.case, action=action, by=by)
+    form = filing.form if filing else read_form(item.form, loaded.payload).form
+    if filing is not None:
+        check_findings(filing)
+        data = {}
+    read = read_data(found, data)
+    if found.when is not None:
+        _guard(found.when, item, loaded, form, read, context, now, by)
+    move = advance(
+        item=item,
+        case=loaded.case,
+        action=found,
+        by=by,
+        data=read,
+        params=context.params(loaded.case.accepted_on or now.date(), item.code),
+        now=now,
+        request_id=request_id,
+    )
+    payload = dump_form(form) if filing else None
+    return _keep(store, context, item, move, loaded.events, form, now, payload, filing)
+
+
+def _guard(
+    when: Callable[[Any], str | None],
+    item: Item,
+    loaded: Loaded,
+    form: Form,
+    data: Any,
+    context: Context,
+    now: datetime,
+    by: Actor,
+) -> None:
+    case = loaded.case
+    view = view_of(item=item, case=case, form=form, events=loaded.events, context=context, today=now.date())
+    facts = resolve(
+        item=item,
+        form=form,
+        context=context,
+        day=now.date(),
+        applicant=Applicant(case.applicant, case.applicant_name),
+        materials=Materials(),
+        seal=SealState(signed=True),
+        number=case.number,
+        submitted_on=case.submitted_on,
+    )
+    refusal = when(Situation(view, facts, data, by))
+    if refusal:
+        raise Refused("GUARD", refusal)
+
+
+def _keep(
+    store: Store,
+    context: Context,
+    item: Item,
+    move: Move,
+    events: tuple[Event, ...],
+    form: Form,
+    now: datetime,
+    payload: Mapping[str, Any] | None,
+    filing: Filing | None,
+) -> Outcome:
+    view = view_of(
+        item=item,
+        case=move.after,
+        form=form,
+        events=(*events, move.event),
+        context=context,
+        today=now.date(),
+        findings=filing.findings if filing else (),
+        materials=filing.materials if filing else None,
+    )
+    for name in move.records:
+        store.command(name)(view=view, at=now)
+    store.save(item=item, move=move, view=view, payload=payload)
+    return Outcome(move.after, view)

@@ -1,0 +1,55 @@
+"""Resolve an item's declared facts: registers answer by name, each need in one call."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from luban.cases.context import Context
+from luban.kit.facts import Applicant, Facts, SealState, needs_of
+from luban.kit.form import Form, value_at
+from luban.kit.item import Item
+from luban.kit.materials import Materials
+
+
+class NoProvider(LookupError):
+    """An item needs a fact no register offers."""
+
+
+def resolve(
+    *,
+    item: Item,
+    form: Form,
+    context: Context,
+    day: date,
+    applicant: Applicant,
+    materials: Materials,
+    seal: SealState,
+    sources: dict[str, str] | None = None,
+    number: str = "",
+    submitted_on: date | None = None,
+) -> Any:
+    """The item's facts for this form on this day. Raises NoProvider for a need nothing answers."""
+    found: dict[str, Any] = {}
+    for name, need in needs_of(item.facts).items():
+        if need.provider.startswith("book."):
+            found[name] = context.books[need.provider.removeprefix("book.")].at(day)
+            continue
+        provider = context.providers.get(need.provider)
+        if provider is None:
+            raise NoProvider(f"item {item.code} needs {need.provider}, which no register offers")
+        keys = {key: value_at(form, path) for key, path in need.keys.items()}
+        found[name] = provider(day=day, applicant=applicant, number=number, **keys)
+    base: type[Facts] = item.facts
+    return base(
+        item=item.code,
+        params=context.params(day, item.code),
+        applicant=applicant,
+        materials=materials,
+        seal=seal,
+        terms=context.terms(day),
+        sources=sources or {},
+        number=number,
+        submitted_on=submitted_on,
+        **found,
+    )

@@ -1,0 +1,229 @@
+"""The running house around a case: registers as of now, keys, objects, and the transactions acts run in.
+
+Faces and workers come through here: `take` an action, `file_case` a new one, `view_at` a case as of one event.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from luban import registers
+from luban.cases.act import Filing, Outcome, act, submit
+from luban.cases.context import Context
+from luban.cases.models import Case, CaseVersion, Event
+from luban.cases.rows import event_of, state_of
+from luban.cases.secrets import opened
+from luban.cases.shipped import shipped_context
+from luban.cases.store import DatabaseStore
+from luban.cases.views import view_of
+from luban.kit import registry
+from luban.kit.clock import clock
+from luban.kit.findings import Finding, Severity
+from luban.kit.item import Item
+from luban.kit.materials import HandedIn, Materials, expected
+from luban.kit.reading import read_form
+from luban.kit.view import CaseView, Office
+from luban.people.actor import Actor
+from luban.people.directory import organisations_that_act
+from luban.registers.book.current import books
+from luban.registers.licences import shelf
+from luban.trust.keys import SoftwareKeys
+from luban.trust.objects import Objects
+
+OFFICES_KEPT = 30.0  # seconds a process may act on the organisations it last read
+_last: list[Any] = []
+_signing: list[Any] = []
+
+
+def forget() -> None:
+    """Read everything anew at the next act (tests, after organisations were edited in this process)."""
+    _last.clear()
+    _signing.clear()
+
+
+def _offices() -> dict[str, Office]:
+    if not _signing or time.monotonic() - _signing[0] > OFFICES_KEPT:
+        read = organisations_that_act()
+        _signing[:] = [
+            time.monotonic(),
+            {o.code: Office(o.code, o.name, o.adcode, o.seal_code) for o in read},
+        ]
+    offices: dict[str, Office] = _signing[1]
+    return offices
+
+
+@cache
+def offers() -> tuple[dict[str, Callable[..., Any]], dict[str, Callable[..., None]]]:
+    """What all registers offer: facts by name, commands by name (each register's `offers` module)."""
+    providers: dict[str, Callable[..., Any]] = {}
+    commands: dict[str, Callable[..., None]] = {}
+    for found in pkgutil.iter_modules(registers.__path__):
+        if not Path(registers.__path__[0], found.name, "offers.py").exists():
+            continue
+        module = importlib.import_module(f"luban.registers.{found.name}.offers")
+        providers.update(module.PROVIDERS)
+        commands.update(module.COMMANDS)
+    return providers, commands
+
+
+def context() -> Context:
+    """Registers, organisations and register facts as of now: one small query; rebuilt only after an edit."""
+    held = books()
+    signing = _offices()
+    key = (clock.today(), tuple(id(book) for book in held.values()), id(signing))
+    if _last and _last[0] == key:
+        made: Context = _last[1]
+        return made
+    made = replace(
+        shipped_context(today=clock.today(), books=held),
+        offices=signing,
+        verify_base=f"{settings.LUBAN_PUBLIC_URL}/v/",
+        providers=offers()[0],
+    )
+    _last[:] = [key, made]
+    return made
+
+
+def store(*, within: Context, sources: Mapping[str, str] | None = None, channel: str = "pc") -> DatabaseStore:
+    """The database store of one transaction."""
+    return DatabaseStore(within, offers()[1], keys(), sources, channel)
+
+
+@cache
+def keys() -> SoftwareKeys:
+    """The keys of this house (software keys made at first start under var/)."""
+    return SoftwareKeys(Path(settings.LUBAN_VAR) / "keys")
+
+
+@cache
+def objects() -> Objects:
+    """The object store: files by the SM3 of their content, SM4-enveloped at rest."""
+    return Objects(Path(settings.LUBAN_VAR) / "objects", keys())
+
+
+def take(
+    *,
+    case_id: str,
+    action: str,
+    by: Actor,
+    data: Mapping[str, Any],
+    request_id: str,
+    filing: Filing | None = None,
+    sources: Mapping[str, str] | None = None,
+) -> Outcome:
+    """Take an action on a case in one transaction. Raises Refused, LookupError."""
+    now_context = context()
+    with transaction.atomic():
+        return act(
+            store=store(within=now_context, sources=sources),
+            context=now_context,
+            item_of=registry.get,
+            case_id=case_id,
+            action=action,
+            by=by,
+            data=data,
+            now=clock.now(),
+            request_id=request_id,
+            filing=filing,
+        )
+
+
+def file_case(
+    *,
+    item: Item,
+    filing: Filing,
+    by: Actor,
+    request_id: str,
+    sources: Mapping[str, str] | None = None,
+) -> Outcome:
+    """Begin a case; call inside the transaction that closes its draft. Raises Refused."""
+    now_context = context()
+    with transaction.atomic():
+        return submit(
+            store=store(within=now_context, sources=sources, channel=filing.channel),
+            context=now_context,
+            item=item,
+            filing=filing,
+            by=by,
+            now=clock.now(),
+            request_id=request_id,
+        )
+
+
+def view_at(*, case_id: str | uuid.UUID, seq: int | None = None, within: Context | None = None) -> CaseView:
+    """A case as of event `seq` (the last one when None), with the files and findings of the version it had then.
+
+    Raises LookupError when there is no such case.
+    """
+    row = Case.objects.select_related("current").filter(pk=case_id).first()
+    if row is None:
+        raise LookupError(str(case_id))
+    events = tuple(event_of(e) for e in Event.objects.filter(case_id=row.pk).order_by("seq"))
+    last = next((e for e in events if e.seq == seq), events[-1])
+    version = row.current
+    if version.n != last.version:
+        version = CaseVersion.objects.get(case_id=row.pk, n=last.version)
+    return _view(row, events, last.seq, version, within or context())
+
+
+def _view(row: Case, events: tuple[Any, ...], seq: int, version: CaseVersion, within: Context) -> CaseView:
+    item = registry.get(row.item)
+    last = next(e for e in events if e.seq == seq)
+    state = state_of(row)
+    if seq != state.seq:
+        accepted = state.accepted_on if any(e.at.date() == state.accepted_on for e in events[:seq]) else None
+        state = replace(
+            state,
+            state=last.state,
+            step=last.to_step,
+            version=last.version,
+            seq=seq,
+            head=last.digest,
+            accepted_on=accepted,
+        )
+    payload = opened(form=item.form, payload=version.payload, keys=keys())
+    form = read_form(item.form, payload).form
+    files = tuple(_handed_in(f) for f in version.materials)
+    return view_of(
+        item=item,
+        case=state,
+        form=form,
+        events=events,
+        context=within,
+        today=last.at.date(),
+        materials=Materials(expected(item.materials, form), files),
+        findings=tuple(_finding(f) for f in version.findings),
+        licences=tuple(
+            found.as_view(verify_base=within.verify_base) for found in shelf.of_case(case_id=str(row.pk))
+        ),
+    )
+
+
+def _handed_in(row: Mapping[str, Any]) -> HandedIn:
+    return HandedIn(
+        code=row["code"],
+        filename=row["filename"],
+        kind=row["kind"],
+        seq=row["seq"],
+        binding=row["binding"],
+        size=row["size"],
+        pages=row["pages"],
+        sm3=row["sm3"],
+        recognised=row["recognised"],
+        check=row["check"],
+    )
+
+
+def _finding(row: Mapping[str, Any]) -> Finding:
+    return Finding(row["rule"], Severity(row["severity"]), row["path"], row["message"], tuple(row["law"]))

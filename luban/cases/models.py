@@ -1,0 +1,215 @@
+"""The tables of a case. Only `store`, `drafts`, `files` and `papers` write them; everybody else reads views.
+
+`Case` holds what lists need and points at its current immutable version; `Event` is the append-only history; `Draft`
+is what is still being typed (a new application or a correction); `File` is a material handed in, `Document` a paper
+the office issued. No column takes its time from the database.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+
+
+def _json(**options: object) -> models.JSONField:
+    return models.JSONField(encoder=DjangoJSONEncoder, **options)  # type: ignore[arg-type]
+
+
+class Case(models.Model):
+    """One case (办件)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    number = models.CharField(max_length=48, unique=True)
+    item = models.CharField(max_length=64)
+    state = models.CharField(max_length=20)
+    step = models.CharField(max_length=32)
+    desk = models.CharField(max_length=32)
+    desk_org = models.CharField(max_length=32)
+    handling_org = models.CharField(max_length=32)
+    applicant = models.CharField(max_length=32)
+    applicant_name = models.CharField(max_length=100)
+    headline = models.CharField(max_length=300)
+    channel = models.CharField(max_length=8, default="pc")
+    version = models.IntegerField()
+    current = models.ForeignKey("CaseVersion", on_delete=models.PROTECT, related_name="+")
+    submitted_on = models.DateField()
+    accepted_on = models.DateField(null=True)
+    decided_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)
+    due_on = models.DateField(null=True)
+    yellow_on = models.DateField(null=True)
+    timer_on = models.DateField(null=True)
+    paused = models.BooleanField(default=False)
+    marks = _json()
+    pauses = _json()
+    timers = _json()
+    returned_from = models.CharField(max_length=32)
+    actors = _json()
+    facts = _json()
+    limits = _json()
+    seq = models.IntegerField()
+    head = models.CharField(max_length=64)
+    salt = models.CharField(max_length=32)
+    copied_from = models.CharField(max_length=48)
+    grams = ArrayField(models.CharField(max_length=2), default=list)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["desk_org", "desk", "due_on", "id"], name="case_desk", condition=~Q(desk="")
+            ),
+            models.Index(fields=["handling_org", "-updated_at", "-id"], name="case_office"),
+            models.Index(fields=["applicant", "-updated_at", "-id"], name="case_applicant"),
+            models.Index(fields=["-updated_at", "-id"], name="case_recent"),
+            models.Index(fields=["timer_on"], name="case_timer", condition=Q(timer_on__isnull=False)),
+            GinIndex(fields=["grams"], name="case_grams"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CaseVersion(models.Model):
+    """What was submitted, as submitted: never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="versions")
+    n = models.IntegerField()
+    rules_version = models.CharField(max_length=16)
+    payload = _json()
+    findings = _json()
+    materials = _json()
+    sources = _json()
+    submitted_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "n"], name="version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} v{self.n}"
+
+
+class Event(models.Model):
+    """One entry of a case's history."""
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+    seq = models.IntegerField()
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=64)
+    actor_name = models.CharField(max_length=100)
+    role = models.CharField(max_length=32)
+    action = models.CharField(max_length=32)
+    title = models.CharField(max_length=40)
+    from_step = models.CharField(max_length=32)
+    to_step = models.CharField(max_length=32)
+    state = models.CharField(max_length=20)
+    version = models.IntegerField()
+    data = _json()
+    prev = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    request_id = models.CharField(max_length=80)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "seq"], name="event_once"),
+            models.UniqueConstraint(fields=["case", "request_id"], name="request_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} #{self.seq} {self.action}"
+
+
+class Draft(models.Model):
+    """Something being typed. `owner` is an organisation; `case` is set when a submitted case is being corrected."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    item = models.CharField(max_length=64)
+    owner = models.CharField(max_length=32)
+    owner_name = models.CharField(max_length=100)
+    account = models.CharField(max_length=64)
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="drafts")
+    payload = _json()
+    sources = _json()
+    answers = _json()
+    seal = _json()
+    notice_version = models.CharField(max_length=32, default="")
+    notice_opened_at = models.DateTimeField(null=True)
+    notice_read_at = models.DateTimeField(null=True)
+    revision = models.IntegerField(default=0)
+    copied_from = models.CharField(max_length=48, default="")
+    submitted_as = models.CharField(max_length=48, default="")
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "-updated_at"], name="draft_owner", condition=Q(submitted_as=""))
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case"], name="one_correction", condition=Q(case__isnull=False, submitted_as="")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.id}"
+
+
+class File(models.Model):
+    """A material handed in; its bytes lie in the object store under `sm3`. `binding` is a table row from 1."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="files")
+    code = models.CharField(max_length=16)
+    binding = models.IntegerField(null=True)
+    seq = models.IntegerField()
+    filename = models.CharField(max_length=200)
+    kind = models.CharField(max_length=8)
+    size = models.BigIntegerField()
+    pages = models.IntegerField()
+    sm3 = models.CharField(max_length=64)
+    recognised = _json()
+    check_result = models.CharField(max_length=12, default="pending")
+    note = models.CharField(max_length=300, default="")
+    uploaded_by = models.CharField(max_length=64)
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["sm3"], name="file_sm3")]
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class Document(models.Model):
+    """A paper of a case: reserved (it has its number), sealed (its bytes are stored) or void."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="documents")
+    event_seq = models.IntegerField()
+    code = models.CharField(max_length=48)
+    title = models.CharField(max_length=100)
+    number = models.CharField(max_length=80)
+    token = models.CharField(max_length=32)
+    state = models.CharField(max_length=12)
+    sm3 = models.CharField(max_length=64, default="")
+    size = models.IntegerField(default=0)
+    to_applicant = models.BooleanField()
+    reserved_at = models.DateTimeField()
+    sealed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "event_seq", "code"], name="document_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.number}"

@@ -1,0 +1,1 @@
+"""The faces of the house: pages and addresses for each kind of visitor."""

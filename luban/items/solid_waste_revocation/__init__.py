@@ -1,0 +1,1 @@
+"""Revocation of a filed transfer for utilisation (备案撤销)."""

@@ -1,0 +1,49 @@
+"""Documents an item issues: what they say, who seals them, how they are numbered, whether they are a licence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from luban.kit.view import CaseView
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number of its own: a template (`GFBA-{adcode}-{year}-{4}`, see registers/numbering), its parts as text, and
+    the sequence it runs through when several templates share one."""
+
+    template: str
+    parts: Callable[[CaseView], Mapping[str, str]]
+    sequence: str = ""
+
+
+@dataclass(frozen=True)
+class Licence:
+    """What makes a document a licence: its term and what the public verification page shows (label, value)."""
+
+    title: str
+    term: Callable[[CaseView], tuple[date, date | None]]
+    shows: Callable[[CaseView], tuple[tuple[str, str], ...]]
+    quantity: Callable[[CaseView], Mapping[str, Any]] | None = None
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document. `template` is a typst file of the item (`documents/…\u200b.typ`) or a shared one (`official`).
+
+    `seal` is handling (the organisation that handles the case), city, or none; `decides`: once it is sealed and
+    filed the system takes `issue`; `to_applicant`: the applicant may download it.
+    """
+
+    code: str
+    title: str
+    fields: Callable[[CaseView], Mapping[str, Any]]
+    template: str = "official"
+    seal: str = "handling"
+    number: Number | None = None
+    licence: Licence | None = None
+    decides: bool = False
+    to_applicant: bool = True

@@ -1,0 +1,220 @@
+"""The process of an item: steps, desks, actions, clocks. Declared, checked when assembled, drawn as a picture.
+
+States are the platform's (draft → submitted → accepted → decided → closed_…); steps are the item's own. An action is
+taken at a step by its desk; `reaches` moves the state and marks the day; limits start and stop on such marks. What an
+action causes (`makes` documents, `tells` partners) is done by jobs; what must be true together with it (`records`)
+happens inside the act's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from luban.kit.acts import Nothing
+from luban.kit.form import Section
+
+STATES = (
+    "draft",
+    "submitted",
+    "correcting",
+    "accepted",
+    "decided",
+    "closed_granted",
+    "closed_denied",
+    "closed_recorded",
+    "closed_refused",
+    "closed_withdrawn",
+    "closed_lapsed",
+    "closed_voided",
+)
+CLOSED = tuple(s for s in STATES if s.startswith("closed_"))
+APPLICANT_STEP = "correct"
+
+
+@dataclass(frozen=True)
+class Param:
+    """A reference to a dated parameter."""
+
+    key: str
+
+
+def param(key: str) -> Param:
+    """The value of a dated parameter, taken on the case's day."""
+    return Param(key)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who works a step. `at`: handling (the organisation that handles the case), city, own (the applicant), system."""
+
+    role: str
+    at: str = "handling"
+
+
+SYSTEM = Desk("system", at="system")
+APPLICANT = Desk("applicant", at="own")
+
+Guard = Callable[[Any], str | None]
+Preset = Callable[[Any], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something an actor can do at a step; use Go, Return, End."""
+
+    code: str
+    title: str
+    to: str = ""
+    reaches: str = ""
+    marks: tuple[str, ...] = ()
+    makes: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
+    data: type[Section] = Nothing
+    preset: Preset | None = None
+    when: Guard | None = None
+    apart_from: tuple[str, ...] = ()
+    apart_message: str = "经办与审批不得为同一人，请由其他同志办理。"
+    pauses: str = ""
+    resumes: bool = False
+    says: str = ""
+    batch: bool = False
+    by: Desk | None = None
+
+
+@dataclass(frozen=True)
+class Go(Action):
+    """Onwards (or back inside the office) to step `to`."""
+
+
+@dataclass(frozen=True)
+class Return(Action):
+    """To the applicant for correction; the case comes back to the step that returned it."""
+
+    to: str = APPLICANT_STEP
+    reaches: str = "correcting"
+
+
+@dataclass(frozen=True)
+class End(Action):
+    """The case ends in state `reaches`."""
+
+
+@dataclass(frozen=True)
+class After:
+    """A timer of a step: `days` natural days after entering it the system takes action `act`."""
+
+    days: int | Param
+    act: str
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A clock: `n` units (wd working days, cd calendar days) from the day of mark `starts_on` to `stops_on`."""
+
+    code: str
+    title: str
+    n: int | Param
+    unit: str
+    starts_on: str
+    stops_on: tuple[str, ...]
+    paused_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    """A place in the process. `system` steps wait for a job (sealing); nobody works them."""
+
+    code: str
+    title: str
+    desk: Desk
+    actions: tuple[Action, ...] = ()
+    timers: tuple[After, ...] = ()
+    says: str = ""
+
+    @property
+    def system(self) -> bool:
+        """Whether no person works this step."""
+        return self.desk.at == "system"
+
+
+@dataclass(frozen=True)
+class Process:
+    """Steps in their usual order, the clocks, and actions open at several steps (`anytime`: action → step codes)."""
+
+    steps: tuple[Step, ...]
+    limits: tuple[Limit, ...] = ()
+    anytime: tuple[tuple[Action, tuple[str, ...]], ...] = ()
+    correction_days: int | Param = field(default_factory=lambda: Param("correction.days"))
+    lapse_makes: tuple[str, ...] = ()
+    submit_makes: tuple[str, ...] = ()
+    submit_records: tuple[str, ...] = ()
+    lapse_records: tuple[str, ...] = ()
+    corrects: Desk = APPLICANT
+
+    def step(self, code: str) -> Step:
+        """The step of that code, the applicant's correction step included; KeyError otherwise."""
+        if code == APPLICANT_STEP:
+            return self.correction_step
+        for step in self.steps:
+            if step.code == code:
+                return step
+        raise KeyError(code)
+
+    @property
+    def first(self) -> Step:
+        """Where a submitted case starts."""
+        return self.steps[0]
+
+    @property
+    def correction_step(self) -> Step:
+        """The desk where a case is corrected (`corrects`: whoever began it); it lapses after `correction_days`."""
+        lapse = End(
+            "lapse",
+            "逾期未补正",
+            reaches="closed_lapsed",
+            by=SYSTEM,
+            makes=self.lapse_makes,
+            records=self.lapse_records,
+        )
+        return Step(
+            APPLICANT_STEP,
+            "补正",
+            self.corrects,
+            actions=(Go("resubmit", "提交补正", by=self.corrects), lapse),
+            timers=(After(self.correction_days, act="lapse"),),
+        )
+
+    def actions_at(self, step: str) -> tuple[tuple[Action, Desk], ...]:
+        """The actions of a step with who may take them, anytime actions last."""
+        here = self.step(step)
+        own = tuple((a, a.by or here.desk) for a in here.actions)
+        return own + tuple((a, a.by or APPLICANT) for a, steps in self.anytime if step in steps)
+
+    def faults(self) -> list[str]:
+        """What is wrong with the declaration: unknown steps, states or timers' actions, codes used twice."""
+        known = {s.code for s in self.steps} | {APPLICANT_STEP, ""}
+        faults = [f"step {c} is declared twice" for c in _twice([s.code for s in self.steps])]
+        for step in self.steps:
+            codes = [a.code for a, _ in self.actions_at(step.code)]
+            faults += [f"step {step.code}: action {c} is declared twice" for c in _twice(codes)]
+            faults += [
+                f"step {step.code}: timer takes unknown action {t.act}"
+                for t in step.timers
+                if t.act not in codes
+            ]
+            for action, _ in self.actions_at(step.code):
+                if action.to not in known:
+                    faults.append(f"action {action.code} goes to unknown step {action.to}")
+                if action.reaches and action.reaches not in STATES:
+                    faults.append(f"action {action.code} reaches unknown state {action.reaches}")
+                if not action.to and not action.reaches and not action.records:
+                    faults.append(f"action {action.code} leads nowhere")
+        for _, steps in self.anytime:
+            faults += [f"anytime action at unknown step {s}" for s in steps if s not in known]
+        return faults
+
+
+def _twice(codes: list[str]) -> list[str]:
+    return sorted({c for c in codes if codes.count(c) > 1})

@@ -1,0 +1,51 @@
+"""Whom an item tells what, and which of its events are put in evidence.
+
+`on` names actions, marks or states (`submit`, `accepted`, `closed_granted`…). Bodies are made by the worker from the
+case as of the event, so a repeat says exactly the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from luban.kit.view import CaseView
+
+Body = Callable[[CaseView], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Tell:
+    """Tell partner `link` a message `name` when one of `on` happens and `when` (if any) holds.
+
+    `part` tells apart several messages of one name about one event.
+    """
+
+    link: str
+    name: str
+    on: tuple[str, ...]
+    body: Body
+    when: Callable[[CaseView], bool] | None = None
+    message: str = ""
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Attest:
+    """Record an evidence request: contract `record` (UF, UR, DC, DF), function `call`."""
+
+    record: str
+    call: str
+    on: tuple[str, ...]
+    body: Body
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How an item's records are digested: schema version, form sections in order (name → digest key), the attests."""
+
+    schema: str
+    sections: tuple[tuple[str, str], ...]
+    attests: tuple[Attest, ...]
+    number: Callable[[CaseView], str] | None = None

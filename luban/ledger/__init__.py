@@ -1,0 +1,1 @@
+"""The solid-waste consortium chain: what is digested, anchored and verified."""

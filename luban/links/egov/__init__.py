@@ -1,0 +1,1 @@
+"""电子政务平台: the officials' to-do list."""

@@ -1,0 +1,1 @@
+"""电子印章: seals of offices and online signing by enterprises."""

@@ -1,0 +1,1 @@
+"""短信: text messages."""

@@ -1,0 +1,53 @@
+"""The registers as the running house knows them: shipped rows with officials' edits lying over them.
+
+Each process keeps what it has read. ``books()`` asks the database one small question (the version marks) and
+reads again only the registers that were edited since; take it once a request and hand it on.
+"""
+
+import threading
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from luban.kit.book import Book, Entry
+from luban.registers.book.models import Row, Version
+from luban.registers.book.shipped import all_specs, shipped, spec_of
+
+_lock = threading.Lock()
+_held: dict[str, tuple[int, Book, Book]] = {}  # register → version, shipped book, the two laid together
+
+
+def books() -> Mapping[str, Book]:
+    """Every register, up to date. One query, and one more for each register edited since this process last looked."""
+    versions = dict(Version.objects.values_list("register", "number"))
+    return MappingProxyType(
+        {register: _book(register, versions.get(register, 0)) for register in all_specs()}
+    )
+
+
+def current(register: str) -> Book:
+    """One register, up to date. Raises UnknownRegister."""
+    spec_of(register)
+    number = Version.objects.filter(register=register).values_list("number", flat=True).first()
+    return _book(register, number or 0)
+
+
+def _book(register: str, version: int) -> Book:
+    ship = shipped(register)
+    held = _held.get(register)
+    if held is not None and held[0] == version and held[1] is ship:
+        return held[2]
+    book = Book(register, ship.rows, edited(register) if version else ())
+    with _lock:
+        _held[register] = (version, ship, book)
+    return book
+
+
+def edited(register: str) -> tuple[Entry, ...]:
+    """The edited rows of a register, oldest first."""
+    spec = spec_of(register)
+    rows = Row.objects.filter(register=register).order_by("id").values_list("key", "data", "removed")
+    return tuple(_entry(spec.entry(data), key, removed) for key, data, removed in rows)
+
+
+def _entry(entry: Entry, key: str, removed: bool) -> Entry:
+    return Entry(key, entry.data, entry.from_, entry.to, entry.source, entry.certainty, removed)

@@ -1,0 +1,1 @@
+"""Licence: documents are composed, numbered, typeset, sealed, put in force, verified by QR."""

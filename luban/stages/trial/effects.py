@@ -1,0 +1,87 @@
+"""What jobs would do, done at once and in memory: compose documents, issue licences, word messages, digest evidence."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from luban.cases.state import Planned
+from luban.cases.views import view_of
+from luban.kit.canonical import canonical
+from luban.kit.reading import read_form
+from luban.kit.view import CaseView
+from luban.stages.chain.compose import request
+from luban.stages.licence.compose import compose
+from luban.stages.share.compose import message
+from luban.stages.trial.model import Trial
+from luban.trust.digest import sm3
+
+
+@dataclass(frozen=True)
+class Performed:
+    """What one effect came to; `decides` when a sealed document completes the decision."""
+
+    document: dict[str, Any] | None = None
+    message: dict[str, Any] | None = None
+    evidence: dict[str, Any] | None = None
+    decides: bool = False
+
+
+def perform(*, trial: Trial, case_id: str, seq: int, planned: Planned, day: date) -> Performed:
+    """Do one effect as of the event that planned it."""
+    view = _view(trial, case_id, seq, day)
+    if planned.kind == "document":
+        return _document(trial, view, planned.about["document"], day)
+    if planned.kind == "share":
+        part = planned.about.get("part", "")
+        body = message(item=trial.item, link=planned.link, name=planned.name, view=view, part=part)
+        if body is None:
+            return Performed()
+        name = f"{planned.name}:{part}".rstrip(":")
+        return Performed(message={"link": planned.link, "name": name, "body": dict(body)})
+    made = asdict(request(item=trial.item, name=planned.name, view=view))
+    return Performed(evidence={"name": planned.name, **made})
+
+
+def _view(trial: Trial, case_id: str, seq: int, day: date) -> CaseView:
+    loaded = trial.store.load(case_id)
+    events = tuple(e for e in loaded.events if e.seq <= seq)
+    return view_of(
+        item=trial.item,
+        case=loaded.case,
+        form=read_form(trial.item.form, loaded.payload).form,
+        events=events,
+        context=trial.context,
+        today=day,
+        licences=trial.licences.views_of(loaded.case.number),
+    )
+
+
+def _document(trial: Trial, view: CaseView, code: str, day: date) -> Performed:
+    document = trial.item.document(code)
+    number = ""
+    if document.number is not None:
+        own = document.number
+        number = trial.store.draw(template=own.template, day=day, sequence=own.sequence, **own.parts(view))
+    token = f"trial{len(trial.result.documents):017d}"
+    composed = compose(
+        item=trial.item,
+        document=document,
+        view=view,
+        number=number,
+        verify_url=f"{trial.context.verify_base}{token}",
+    )
+    if composed.licence is not None:
+        trial.licences.issue(
+            view=view, document=code, number=number, token=token, terms=composed.licence, day=day
+        )
+    said = {
+        "code": code,
+        "title": document.title,
+        "number": number,
+        "sealed_by": composed.sealed_by.name if composed.sealed_by else "",
+        "fields": dict(composed.fields),
+        "digest": sm3(canonical(composed.fields).encode()),
+    }
+    return Performed(document=said, decides=document.decides)

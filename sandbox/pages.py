@@ -1,0 +1,114 @@
+"""The pages people look at: plain HTML, no script, everything labelled 演示."""
+
+import json
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from sandbox.partners import PARTNERS
+from sandbox.partners.base import Partner
+from sandbox.store import Received
+from sandbox.switches import DEFAULT_SECONDS, FAULTS, Switch
+
+_NOTES: Mapping[str, str] = {
+    "down": "一律返回503。",
+    "drop": "收到请求即断开，不办理。",
+    "slow": "等待设定的秒数后再办理。",
+    "lost_answer": "已经办理，过设定的秒数后断开、不给应答；重发应识别为重复。",
+    "reject": "以业务理由拒绝，平台应转人工。",
+    "bad_signature": "应答签名用错密钥，平台不应采信。",
+    "duplicate": "推送给平台的消息各发两遍。",
+    "out_of_order": "推送给平台的消息倒序发出。",
+}
+
+
+def overview(*, counts: Mapping[str, tuple[int, int, str]], switches: Sequence[Switch]) -> str:
+    """All partners with what they received."""
+    rows = []
+    for partner in PARTNERS.values():
+        accepted, refused, latest = counts.get(partner.code, (0, 0, ""))
+        on = [FAULTS[switch.fault] for switch in switches if switch.link == partner.code]
+        state = f'<span class="bad">{escape("、".join(on))}</span>' if on else '<span class="ok">正常</span>'
+        rows.append(
+            f'<tr><td><a href="/{partner.code}">{escape(partner.title)}</a><small>{partner.code}</small></td>'
+            f'<td>{escape(partner.about)}</td><td class="num">{accepted}</td><td class="num">{refused}</td>'
+            f"<td>{_time(latest)}</td><td>{state}</td></tr>"
+        )
+    head = (
+        "<tr><th>对接系统</th><th>说明</th><th>已接收</th><th>已拒收</th><th>最近一次</th><th>状态</th></tr>"
+    )
+    return _page(
+        title="对接系统演示替身",
+        lead="以下系统均为演示替身，不与任何真实系统相连。点系统名称可查看收到的内容，并可设置故障。",
+        main=f'<div class="scroll"><table><thead>{head}</thead><tbody>{"".join(rows)}</tbody></table></div>',
+    )
+
+
+def partner(*, partner: Partner, received: Sequence[Received], switches: Sequence[Switch], case: str) -> str:
+    """One partner: its switches and what it received, newest first."""
+    on = {switch.fault: switch for switch in switches}
+    forms = "".join(_switch(link=partner.code, fault=fault, switch=on.get(fault)) for fault in FAULTS)
+    empty = f"没有办件“{escape(case)}”的记录。" if case else "还没有收到内容。在平台上办理一件业务后再来看。"
+    rows = "".join(_row(one) for one in received) or f'<p class="empty">{empty}</p>'
+    search = (
+        f'<form class="search" method="get" action="/{partner.code}"><label for="case">办件号</label>'
+        f'<input id="case" name="case" value="{escape(case)}"><button>查找</button></form>'
+    )
+    return _page(
+        title=partner.title,
+        lead=partner.about,
+        main=f'<p><a href="/">返回全部系统</a></p><section><h2>故障开关</h2><div class="switches">{forms}</div></section>'
+        f"<section><h2>收到的内容</h2>{search}{rows}</section>",
+    )
+
+
+def missing() -> str:
+    """Nothing here."""
+    return _page(
+        title="没有这一页", lead="地址有误，或没有这个对接系统。", main='<p><a href="/">返回全部系统</a></p>'
+    )
+
+
+def _switch(*, link: str, fault: str, switch: Switch | None) -> str:
+    seconds = switch.seconds if switch else DEFAULT_SECONDS.get(fault, 0.0)
+    extra = ""
+    if fault in DEFAULT_SECONDS:
+        extra = f'<label>秒数 <input name="seconds" type="number" min="0" max="120" step="0.5" value="{seconds:g}"></label>'
+    left = f"（剩{switch.times}次）" if switch and switch.times else ""
+    state = f'<b class="bad">已打开{left}</b>' if switch else '<span class="ok">关</span>'
+    return (
+        f'<form method="post" action="/_switch" class="switch"><input type="hidden" name="link" value="{link}">'
+        f'<input type="hidden" name="fault" value="{fault}"><input type="hidden" name="on" value="{int(not switch)}">'
+        f"<div><strong>{FAULTS[fault]}</strong> {state}</div><p>{_NOTES[fault]}</p>{extra}"
+        f"<button>{'关闭' if switch else '打开'}</button></form>"
+    )
+
+
+def _row(one: Received) -> str:
+    verdict = (
+        '<span class="ok">已接收</span>'
+        if one.accepted
+        else f'<span class="bad">已拒收 {escape(one.code)}</span>'
+    )
+    repeats = f'<span class="note">重复{one.repeats}次</span>' if one.repeats else ""
+    reason = f"<p>{escape(one.message)}</p>" if one.message else ""
+    body = escape(json.dumps(one.body, ensure_ascii=False, indent=2))
+    answer = escape(json.dumps(one.data, ensure_ascii=False, indent=2))
+    return (
+        f"<details><summary><time>{_time(one.at)}</time> <code>{escape(one.path)}</code>"
+        f" <span>{escape(one.case_no) or '—'}</span> {verdict} {repeats}</summary>"
+        f"{reason}<p>幂等键 <code>{escape(one.key)}</code></p><pre>{body}</pre><p>应答</p><pre>{answer}</pre></details>"
+    )
+
+
+def _time(moment: str) -> str:
+    return escape(moment[:19].replace("T", " ")) if moment else "—"
+
+
+def _page(*, title: str, lead: str, main: str) -> str:
+    return (
+        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<title>{escape(title)}（演示）</title><link rel="stylesheet" href="/_static/sandbox.css"></head><body>'
+        '<header><a href="/">对接系统演示替身</a><span class="demo">演示</span></header>'
+        f"<main><h1>{escape(title)}</h1><p>{escape(lead)}</p>{main}</main></body></html>"
+    )

@@ -1,0 +1,187 @@
+"""A real browser and a running house for tests.
+
+`live_house` is `luban up` itself, in a folder and on ports of its own, with its clock set to NOW. `browser_page`
+(1440 px) and `phone_page` (390 px) are Chromium pages that fail their test when a script fails or the content
+security policy refuses something. Tests that use them are marked `browser`; without Chromium they are skipped and
+the end of the run says so; under CI=true they fail instead.
+
+`python -m tests.browsing` exits 0 when a Chromium is found.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Error, Page, ViewportSize, sync_playwright
+
+from config.environment import BASE
+from config.ports import free_port
+from config.postgres import home_for
+
+NOW = "2026-03-02T09:00"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+_FIXTURES = {"browser_page", "phone_page", "browser"}
+_MISSING = "Chromium is not there: run `make browsers`"
+_START_SECONDS = 120
+
+
+def chromium() -> str | None:
+    """The path of a Chromium: the system's own, else Playwright's; None when there is none."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        found = shutil.which(name)
+        if found:
+            return found
+    try:
+        with sync_playwright() as playwright:
+            path = playwright.chromium.executable_path
+    except Error:
+        return None
+    return path if Path(path).exists() else None
+
+
+@dataclass(frozen=True)
+class LiveHouse:
+    """A running house: addresses without a trailing slash, its folder, the launcher's process id."""
+
+    url: str
+    sandbox_url: str
+    var: Path
+    pid: int
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what opens a browser; keep whatever uses the running house in one process, so that one house is enough."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & _FIXTURES:
+            item.add_marker("browser")
+        if fixtures & (_FIXTURES | {"live_house"}):
+            item.add_marker(pytest.mark.xdist_group("house"))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a browser test where there is no Chromium; under CI that is a failure."""
+    if item.get_closest_marker("browser") and chromium() is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(_MISSING, pytrace=False)
+        pytest.skip(_MISSING)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what was not tested."""
+    skipped = [
+        report for report in terminalreporter.getreports("skipped") if _MISSING in str(report.longrepr)
+    ]
+    if skipped:
+        terminalreporter.write_sep(
+            "!", f"{len(skipped)} BROWSER TESTS WERE NOT RUN. {_MISSING}", red=True, bold=True
+        )
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the process."""
+    # Playwright keeps an event loop in this thread; Django would refuse every query beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def browser_page(browser: Browser) -> Iterator[Page]:
+    """A page of a 1440 px desk."""
+    yield from _watched(browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900}))
+
+
+@pytest.fixture
+def phone_page(browser: Browser) -> Iterator[Page]:
+    """A page of a 390 px phone."""
+    size = ViewportSize(width=390, height=844)
+    yield from _watched(
+        browser.new_context(
+            locale="zh-CN", viewport=size, is_mobile=True, has_touch=True, device_scale_factor=2
+        )
+    )
+
+
+def _watched(context: BrowserContext) -> Iterator[Page]:
+    """A page whose script errors and refused contents fail the test at its end."""
+    complaints: list[str] = []
+    context.on("weberror", lambda problem: complaints.append(str(problem.error)))
+    context.on(
+        "console",
+        lambda message: (
+            complaints.append(message.text) if "Content Security Policy" in message.text else None
+        ),
+    )
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
+    assert not complaints, "the page complained:\n" + "\n".join(complaints)
+
+
+@pytest.fixture(scope="session")
+def live_house() -> Iterator[LiveHouse]:
+    """The whole house with its demo data, its clock at NOW."""
+    var = Path(tempfile.mkdtemp(prefix="luban-house-"))
+    port, sandbox_port, pg_port = free_port(), free_port(), free_port()
+    env = {
+        name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "LUBAN_TEST_SERVER"}
+    }
+    env["LUBAN_VAR"] = str(var)
+    command = [sys.executable, "-m", "config.cli", "up", "--now", NOW, "--port", str(port)]
+    command += ["--sandbox-port", str(sandbox_port), "--pg-port", str(pg_port)]
+    log = (var / "terminal.log").open("wb")
+    house = subprocess.Popen(command, cwd=BASE, env=env, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        wait_for(
+            f"http://127.0.0.1:{port}/healthz", alive=lambda: house.poll() is None, log=var / "terminal.log"
+        )
+        yield LiveHouse(
+            url=f"http://127.0.0.1:{port}",
+            sandbox_url=f"http://127.0.0.1:{sandbox_port}",
+            var=var,
+            pid=house.pid,
+        )
+    finally:
+        house.send_signal(signal.SIGTERM)
+        house.wait(10)
+        log.close()
+        shutil.rmtree(home_for(var=var), ignore_errors=True)
+        shutil.rmtree(var, ignore_errors=True)
+
+
+def wait_for(url: str, *, alive: Callable[[], bool], log: Path) -> None:
+    """Return when `url` answers; fail with the end of `log` when the process ended or took too long."""
+    give_up = time.monotonic() + _START_SECONDS
+    while time.monotonic() < give_up and alive():
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(f"{url} did not answer. The log ends:\n{log.read_text(errors='replace')[-3000:]}")
+
+
+if __name__ == "__main__":
+    sys.exit(0 if chromium() else 1)
