@@ -1,29 +1,29 @@
-"""Demo data: everything an empty house needs to be shown, loaded at each start and written only once.
+"""What an empty house is given at its first start: what every house needs, and demo data to show it with.
 
-`STEPS` names the loaders in order. Each is a callable without arguments, idempotent (a second call changes nothing),
-and returns lines for the greeting of `luban up`, such as accounts to sign in with, or None.
+Loaders are named, not imported, because this module is read before Django is set up. Each is a callable without
+arguments, idempotent (a second call changes nothing); one that returns lines adds them to the greeting of `luban up`.
 """
 
+from collections.abc import Callable
 from importlib import import_module
-from importlib.util import find_spec
+from typing import Any
 
-STEPS: list[str] = [
-    "luban.people.demo:load",
-]
+INSTALL = ("luban.people.directory:install_bureaus",)
+DEMO = ("luban.people.demo:load",)
+
+
+def install() -> None:
+    """Bring what every house needs: the organisations that act."""
+    for step in INSTALL:
+        _loader(step)()
 
 
 def load() -> list[str]:
-    """Run every step whose module is there and return the greeting's lines."""
-    greeting: list[str] = []
-    for step in STEPS:
-        module, _, function = step.partition(":")
-        if _present(module):
-            greeting.extend(getattr(import_module(module), function)() or [])
-    return greeting
+    """Bring the demo data and return the greeting's lines."""
+    return [line for step in DEMO for line in _loader(step)() or []]
 
 
-def _present(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
+def _loader(step: str) -> Callable[[], Any]:
+    module, _, function = step.partition(":")
+    found: Callable[[], Any] = getattr(import_module(module), function)
+    return found

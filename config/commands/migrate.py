@@ -6,7 +6,6 @@ from django.conf import settings
 from django.core.management import call_command
 
 from config import demo
-from luban.people.directory import install_bureaus
 
 HELP = "升级数据库结构（--demo 同时载入演示数据）"
 NEEDS_DJANGO = True
@@ -20,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Migrate; the greeting's lines go to var/greeting.txt, which the launcher prints."""
     call_command("migrate", verbosity=0, interactive=False)
-    install_bureaus()
+    demo.install()
     lines = demo.load() if arguments.demo else []
     (settings.LUBAN_VAR / "greeting.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     return 0

@@ -31,11 +31,12 @@ Record = Callable[..., None]
 
 @dataclass(frozen=True)
 class Loaded:
-    """A case as the store holds it, locked for this act."""
+    """A case as the store holds it, locked for this act; `findings` are those of the current version."""
 
     case: CaseState
     payload: Mapping[str, Any]
     events: tuple[Event, ...]
+    findings: tuple[Finding, ...] = ()
 
 
 class Store(Protocol):
@@ -191,21 +192,37 @@ def _guard(
     by: Actor,
 ) -> None:
     case = loaded.case
-    view = view_of(item=item, case=case, form=form, events=loaded.events, context=context, today=now.date())
-    facts = resolve(
+    view = view_of(
         item=item,
+        case=case,
         form=form,
+        events=loaded.events,
         context=context,
-        day=now.date(),
-        applicant=Applicant(case.applicant, case.applicant_name),
-        materials=Materials(),
-        seal=SealState(signed=True),
-        number=case.number,
-        submitted_on=case.submitted_on,
+        today=now.date(),
+        findings=loaded.findings,
     )
-    refusal = when(Situation(view, facts, data, by))
+    refusal = when(situation(item=item, view=view, data=data, by=by, context=context))
     if refusal:
         raise Refused("GUARD", refusal)
+
+
+def situation(*, item: Item, view: CaseView, data: Any, by: Actor, context: Context) -> Situation:
+    """What guards and presets see of a case; facts are resolved only when one asks for them."""
+
+    def facts() -> Any:
+        return resolve(
+            item=item,
+            form=view.form,
+            context=context,
+            day=view.today,
+            applicant=Applicant(view.applicant, view.applicant_name),
+            materials=view.materials,
+            seal=SealState(signed=True),
+            number=view.number,
+            submitted_on=view.submitted_on,
+        )
+
+    return Situation(view, data, by, facts)
 
 
 def _keep(

@@ -22,14 +22,13 @@ from luban import registers
 from luban.cases.act import Filing, Outcome, act, submit
 from luban.cases.context import Context
 from luban.cases.models import Case, CaseVersion, Event
-from luban.cases.rows import event_of, state_of
+from luban.cases.rows import event_of, finding_of, state_of
 from luban.cases.secrets import opened
 from luban.cases.shipped import shipped_context
 from luban.cases.store import DatabaseStore
 from luban.cases.views import view_of
 from luban.kit import registry
 from luban.kit.clock import clock
-from luban.kit.findings import Finding, Severity
 from luban.kit.item import Item
 from luban.kit.materials import HandedIn, Materials, expected
 from luban.kit.reading import read_form
@@ -203,7 +202,7 @@ def _view(row: Case, events: tuple[Any, ...], seq: int, version: CaseVersion, wi
         context=within,
         today=last.at.date(),
         materials=Materials(expected(item.materials, form), files),
-        findings=tuple(_finding(f) for f in version.findings),
+        findings=tuple(finding_of(f) for f in version.findings),
         licences=tuple(
             found.as_view(verify_base=within.verify_base) for found in shelf.of_case(case_id=str(row.pk))
         ),
@@ -223,7 +222,3 @@ def _handed_in(row: Mapping[str, Any]) -> HandedIn:
         recognised=row["recognised"],
         check=row["check"],
     )
-
-
-def _finding(row: Mapping[str, Any]) -> Finding:
-    return Finding(row["rule"], Severity(row["severity"]), row["path"], row["message"], tuple(row["law"]))

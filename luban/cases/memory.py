@@ -9,6 +9,7 @@ from typing import Any
 
 from luban.cases.act import Loaded
 from luban.cases.state import CaseState, Event, Move, Planned
+from luban.kit.findings import Finding
 from luban.kit.item import Item
 from luban.kit.view import CaseView
 from luban.registers.numbering.templates import format_number, sequence_of
@@ -22,6 +23,7 @@ class Kept:
 
     case: CaseState
     payload: Mapping[str, Any]
+    findings: tuple[Finding, ...] = ()
     events: list[Event] = field(default_factory=list)
 
 
@@ -37,13 +39,14 @@ class MemoryStore:
     def load(self, case_id: str) -> Loaded:
         """Read a case."""
         kept = self.cases[case_id]
-        return Loaded(kept.case, kept.payload, tuple(kept.events))
+        return Loaded(kept.case, kept.payload, tuple(kept.events), kept.findings)
 
     def save(self, *, item: Item, move: Move, view: CaseView, payload: Mapping[str, Any] | None) -> None:
         """Keep a move."""
         kept = self.cases.setdefault(move.after.id, Kept(move.after, payload or {}))
         kept.case = move.after
-        kept.payload = kept.payload if payload is None else payload
+        if payload is not None:
+            kept.payload, kept.findings = payload, view.findings
         kept.events.append(move.event)
         self.effects += [(move.after.id, move.event.seq, planned) for planned in move.effects]
 

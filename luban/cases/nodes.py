@@ -31,6 +31,7 @@ NODES: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """Node code → the marks of an event that send it, in the order nodes leave."""
 
+USCC_LENGTH = 18
 RESULTS = {
     "granted": "granted",
     "denied": "denied",
@@ -63,6 +64,11 @@ def node_body(node: str) -> Callable[[CaseView], Mapping[str, Any]]:
         return said | ({"reason": case.last.title} if node == "N31" else {})
 
     return body
+
+
+def from_applicant(case: CaseView) -> bool:
+    """Whether a firm applied; what officials begin themselves is no case of the city's case library."""
+    return len(case.applicant) == USCC_LENGTH
 
 
 def public_words(act: Act) -> str:
@@ -115,7 +121,10 @@ def left_office(case: CaseView) -> bool:
 
 
 STANDARD = (
-    *(Tell("one_net", "case_node", on=marks, body=node_body(node), part=node) for node, marks in NODES),
+    *(
+        Tell("one_net", "case_node", on=marks, body=node_body(node), when=from_applicant, part=node)
+        for node, marks in NODES
+    ),
     Tell("egov", "todo_done", on=("moved",), body=todo_done, when=left_office),
     Tell("egov", "todo_created", on=("moved",), body=todo_created, when=waits_in_office),
 )

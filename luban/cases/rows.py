@@ -12,6 +12,7 @@ from luban.cases.models import Case
 from luban.cases.models import Event as EventRow
 from luban.cases.state import CaseState, Event, Timer
 from luban.kit.clock import ZONE, Pause
+from luban.kit.findings import Finding, Severity
 
 
 def state_of(row: Case) -> CaseState:
@@ -122,3 +123,19 @@ def plain_json(values: Mapping[str, Any]) -> dict[str, Any]:
         k: (v if isinstance(v, str | int | bool | list | dict | type(None)) else str(v))
         for k, v in values.items()
     }
+
+
+def finding_row(finding: Finding) -> dict[str, Any]:
+    """A finding as kept with a version."""
+    return {
+        "rule": finding.rule,
+        "severity": str(finding.severity),
+        "path": finding.path,
+        "message": finding.message,
+        "law": list(finding.law),
+    }
+
+
+def finding_of(row: Mapping[str, Any]) -> Finding:
+    """A finding as it was kept."""
+    return Finding(row["rule"], Severity(row["severity"]), row["path"], row["message"], tuple(row["law"]))

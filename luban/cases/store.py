@@ -19,11 +19,19 @@ from luban.cases.desks import desk_of
 from luban.cases.limits import limits_of, next_due
 from luban.cases.models import Case, CaseVersion
 from luban.cases.models import Event as EventRow
-from luban.cases.rows import event_of, grams, limit_rows, plain_json, state_columns, state_of
+from luban.cases.rows import (
+    event_of,
+    finding_of,
+    finding_row,
+    grams,
+    limit_rows,
+    plain_json,
+    state_columns,
+    state_of,
+)
 from luban.cases.secrets import opened, sealed
 from luban.cases.state import Event, Move, Planned
 from luban.kit import registry
-from luban.kit.findings import Finding
 from luban.kit.item import Item
 from luban.kit.materials import Materials
 from luban.kit.view import CaseView
@@ -52,7 +60,10 @@ class DatabaseStore:
         self._row = row
         events = tuple(event_of(e) for e in EventRow.objects.filter(case_id=row.pk).order_by("seq"))
         form = registry.get(row.item).form
-        return Loaded(state_of(row), opened(form=form, payload=row.current.payload, keys=self.keys), events)
+        findings = tuple(finding_of(f) for f in row.current.findings)
+        return Loaded(
+            state_of(row), opened(form=form, payload=row.current.payload, keys=self.keys), events, findings
+        )
 
     def number(self, *, item: Item, adcode: str, day: date) -> str:
         """The next case number of the item, region and day (or year, as its template says)."""
@@ -108,7 +119,7 @@ class DatabaseStore:
             n=move.after.version,
             rules_version=item.rules.version,
             payload=sealed(form=item.form, payload=payload, keys=self.keys),
-            findings=[_finding_row(f) for f in view.findings],
+            findings=[finding_row(f) for f in view.findings],
             materials=material_rows(view.materials),
             sources=dict(self.sources or {}),
             submitted_at=move.event.at,
@@ -152,16 +163,6 @@ def _request(move: Move, planned: Planned) -> EffectRequest:
         case=move.after.id,
         body={"case": move.after.id, "seq": move.event.seq, **planned.about},
     )
-
-
-def _finding_row(finding: Finding) -> dict[str, Any]:
-    return {
-        "rule": finding.rule,
-        "severity": str(finding.severity),
-        "path": finding.path,
-        "message": finding.message,
-        "law": list(finding.law),
-    }
 
 
 def material_rows(materials: Materials) -> list[dict[str, Any]]:

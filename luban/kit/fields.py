@@ -181,6 +181,8 @@ def _codes(value: Any) -> Any:
     if isinstance(value, str):
         value = re.split(r"[;；,，、\s]+", value)
     if isinstance(value, list | tuple):
+        if any(not isinstance(v, str | int | None) or isinstance(v, bool) for v in value):
+            raise PydanticCustomError("codes", "这里是代码清单，请逐个填写代码。")
         return [c for c in (_code(v) for v in value) if c]
     return value
 

@@ -27,7 +27,6 @@ class Tell:
     on: tuple[str, ...]
     body: Body
     when: Callable[[CaseView], bool] | None = None
-    message: str = ""
     part: str = ""
 
 
@@ -43,9 +42,13 @@ class Attest:
 
 @dataclass(frozen=True)
 class Evidence:
-    """How an item's records are digested: schema version, form sections in order (name → digest key), the attests."""
+    """How an item's records are digested: schema version, form sections in order (name → digest key), the attests.
+
+    `single_version`: the record has one version whatever the case went through (UR).
+    """
 
     schema: str
     sections: tuple[tuple[str, str], ...]
     attests: tuple[Attest, ...]
     number: Callable[[CaseView], str] | None = None
+    single_version: bool = False

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from luban.kit.book import BookOnDay
@@ -134,10 +135,14 @@ def section_of(form: Form, name: str) -> Any:
 
 @dataclass(frozen=True)
 class Situation:
-    """What a guard or a preset sees: the case, its facts, the act's data, the actor."""
+    """What a guard or a preset sees: the case, the act's data, the actor, and the facts (looked up when asked for)."""
 
     case: CaseView
-    facts: Any
     data: Any
     by: Any
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    facts_of: Callable[[], Any]
+
+    @cached_property
+    def facts(self) -> Any:
+        """The item's facts for this case today."""
+        return self.facts_of()

@@ -15,6 +15,7 @@ from luban.trust.digest import hmac_sm3, is_digest, sm3
 
 SCHEME = "SWC1"
 SECTIONS = ("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9")
+REVOCATION_SECTIONS = ("r1", "r2", "r3")
 DECISION = "dec"
 EMPTY = "0" * 64
 
@@ -69,9 +70,12 @@ def attachments_root(attachments: Iterable[Attachment]) -> str:
 
 
 def form_digest(*, schema: str, key: str, version: int, sections: Sequence[str], root: str) -> str:
-    """Digest of one version of a form: `sections` are the digests of s1 … s9, `root` the attachments root."""
-    if len(sections) != len(SECTIONS):
-        raise ValueError(f"a form has {len(SECTIONS)} section digests")
+    """Digest of one version of a form: `sections` are the digests of s1 … s9 (UR: r1 … r3), `root` the attachments root.
+
+    Raises ValueError for another number of sections or a malformed digest.
+    """
+    if len(sections) not in (len(SECTIONS), len(REVOCATION_SECTIONS)):
+        raise ValueError(f"a form has {len(SECTIONS)} section digests, a revocation {len(REVOCATION_SECTIONS)}")
     for digest in (key, root, *sections):
         _must_be_digest(digest)
     return _digest("form", schema, key, str(version), ",".join(sections), root)

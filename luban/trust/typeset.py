@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -21,6 +21,7 @@ import typst
 
 from luban.trust.pdf_seal import SealBox
 
+SHANGHAI = timezone(timedelta(hours=8))  # typst takes fixed offsets only
 LUBAN = Path(__file__).resolve().parents[1]
 """The package folder: the usual root, so that templates import `/trust/typst/official.typ`."""
 
@@ -72,7 +73,7 @@ def typeset_sheet(*, template: Path, data: Mapping[str, object], at: datetime, r
                 format="pdf",
                 sys_inputs={"data": json.dumps(stamped, ensure_ascii=False)},
                 pdf_standards=["a-2b"],
-                timestamp=at,
+                timestamp=at.astimezone(SHANGHAI),
             )
             marks = json.loads(compiler.query("<seal-box>", field="value"))
         except typst.TypstError as error:

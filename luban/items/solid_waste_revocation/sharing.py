@@ -132,6 +132,7 @@ def withdrawn(case: CaseView) -> Mapping[str, Any]:
 
 EVIDENCE = Evidence(
     schema="UR-1.0",
+    single_version=True,
     sections=(("target", "r1"), ("grounds", "r2"), ("district", "r3")),
     attests=(
         Attest("UR", "propose", on=("sign",), body=proposed),

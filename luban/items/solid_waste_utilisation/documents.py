@@ -147,7 +147,7 @@ def refusal_fields(case: CaseView) -> Mapping[str, Any]:
     said = case.latest("refuse")
     return _notice(
         case,
-        f"{MATTER}不予接收通知书",
+        "跨省转移利用备案不予接收通知书",
         [
             _paragraph(f"{_filed(case)}，经审查，决定不予接收。"),
             _paragraph(f"理由：{said.data.get('reason', '') if said else ''}"),
@@ -257,7 +257,7 @@ def letter_fields(case: CaseView) -> Mapping[str, Any]:
         "form": "函",
         "org": case.city.name,
         "number": number,
-        "title": f"关于通报{MATTER}信息的函",
+        "title": "关于通报固体废物利用备案信息的函",
         "to": province_authority(case, receiver.receiver_province_code),
         "body": [
             _paragraph(

@@ -70,7 +70,11 @@ def decided(case: CaseView) -> Mapping[str, Any]:
     granted = filed is not None and (rejected is None or rejected.seq < filed.seq)
     number = issued_no(case) if granted else ""
     day = acted_on(case, "confirm" if granted else "reject")
-    decision = {"decision_date": day.isoformat(), "filing_no": number, "result": "filed" if granted else "rejected"}
+    decision = {
+        "decision_date": day.isoformat(),
+        "filing_no": number,
+        "result": "filed" if granted else "rejected",
+    }
     return {
         "filed": granted,
         "docNo": number,

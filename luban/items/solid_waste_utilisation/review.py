@@ -14,7 +14,6 @@ from luban.items.solid_waste_utilisation.rules import RULES
 from luban.kit.fields import Choice, LongText, field
 from luban.kit.findings import Finding, Severity
 from luban.kit.form import Section
-from luban.kit.rules import run_rules
 from luban.kit.view import Situation
 from luban.registers.solid_waste.rules.aspects import END, PROCESS, SOURCE
 
@@ -47,10 +46,8 @@ class ReviewSheet(Section):
 
 
 def warnings_of(situation: Situation) -> tuple[Finding, ...]:
-    """The warnings the case was filed with; computed again where the view does not carry them."""
-    case = situation.case
-    found = case.findings or run_rules(RULES, case.form, situation.facts, case.today)
-    return tuple(f for f in found if f.severity is Severity.WARN)
+    """The warnings the case was filed with."""
+    return tuple(f for f in situation.case.findings if f.severity is Severity.WARN)
 
 
 def automatic(warnings: tuple[Finding, ...]) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from luban.items.solid_waste_utilisation.facts import FilingFacts
 from luban.items.solid_waste_utilisation.form import FilingForm

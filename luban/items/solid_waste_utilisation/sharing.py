@@ -114,11 +114,11 @@ SHARING = (
     *(
         Tell(
             "letters",
-            f"transit_copy_{n}",
+            "letter",
             on=("granted",),
             body=partial(transit_letter, n),
             when=partial(passes, n),
-            message="letter",
+            part=f"transit_{n}",
         )
         for n in range(MOST_TRANSITS)
     ),

@@ -79,9 +79,7 @@ STATISTICS = Statistics(
         ExportColumn("接收省市县", _main_region),
         ExportColumn("设施全地址", papers.facility_address),
         ExportColumn("主设施", lambda c: main.facility_name if (main := primary(c.form.receiver)) else ""),
-        ExportColumn(
-            "利用方式", lambda c: c.term("utilisation_method", c.form.end_use.utilisation_method)
-        ),
+        ExportColumn("利用方式", lambda c: c.term("utilisation_method", c.form.end_use.utilisation_method)),
         ExportColumn("产品", lambda c: c.form.end_use.product_name),
         ExportColumn("废物代码", lambda c: ";".join(row.waste_code or "" for row in c.form.waste.wastes)),
         ExportColumn("申请量（吨）", lambda c: c.form.waste.total_qty_t),

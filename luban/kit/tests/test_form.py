@@ -104,7 +104,9 @@ def test_missing_values_follow_conditions() -> None:
     by_ship = dict(missing_values(read_form(Transfer, {"goods": {"mode": "ship"}}).form))
     assert by_ship["goods.ship_name"] == "船名"
     by_road = dict(
-        missing_values(read_form(Transfer, {"goods": {"mode": "road", "lorries": [{"plate": "沪A00001"}, {}]}}).form)
+        missing_values(
+            read_form(Transfer, {"goods": {"mode": "road", "lorries": [{"plate": "沪A00001"}, {}]}}).form
+        )
     )
     assert by_road["goods.lorries[1].plate"] == "第2行车牌"
     assert by_road["pledge.note"] == "说明"
@@ -124,7 +126,11 @@ json_values = st.recursive(
 names = st.sampled_from(["name", "uscc", "qty_t", "batches", "start", "promised", "lorries", "mode", "zzz"])
 
 
-@given(st.dictionaries(st.sampled_from(["goods", "pledge", "zzz"]), json_values | st.dictionaries(names, json_values)))
+@given(
+    st.dictionaries(
+        st.sampled_from(["goods", "pledge", "zzz"]), json_values | st.dictionaries(names, json_values)
+    )
+)
 def test_reading_never_raises_and_never_invents(payload: dict[str, Any]) -> None:
     reading = read_form(Transfer, payload)
     again = read_form(Transfer, dump_form(reading.form))

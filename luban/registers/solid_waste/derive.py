@@ -90,11 +90,11 @@ def _route(form: Any) -> None:
         leg.via_province_codes = sorted(set(leg.via_province_codes))
     lengths = [leg.leg_distance_km for leg in route.legs if leg.leg_distance_km is not None]
     route.route_distance_km = sum(lengths, Decimal("0.0")) if lengths else None
-    route.transport_mode = _main_mode(route.legs)
+    route.transport_mode = main_mode(route.legs)
     route.transit_province_codes = _transit(route.legs, form.receiver.receiver_province_code)
 
 
-def _main_mode(legs: Iterable[Any]) -> str | None:
+def main_mode(legs: Iterable[Any]) -> str | None:
     """The mode of the longest leg; of equally long ones ship before other before road."""
     measured = [leg for leg in legs if leg.leg_mode in RANK and leg.leg_distance_km is not None]
     longest = max(measured, key=lambda leg: (leg.leg_distance_km, RANK[leg.leg_mode]), default=None)

@@ -13,17 +13,23 @@ from decimal import Decimal
 from typing import Any
 
 from luban.kit.canonical import canonical
-from luban.kit.form import FieldSpec, Form, form_spec
+from luban.kit.form import FieldSpec, Form
 from luban.kit.view import CaseView
 from luban.registers.divisions.places import full_name
 from luban.registers.solid_waste.addresses import full_address, point
 from luban.registers.solid_waste.derive import primary
+from luban.registers.solid_waste.labels import spec_of
 from luban.registers.solid_waste.parts_way import MODES
 
-WIDE_FROM = 16
-NARROW_TABLE = 7
+HALF_LINE = 28
+"""What fits beside a label in half a line, counting a Chinese character as two."""
+
+NARROW_TABLE = 9
+"""Tables of more columns than this are printed row by row."""
+
 ORDINALS = "一二三四五六七八九十"
 MARK_LENGTH = 16
+LATIN = 0x2000
 UNSIGNED = ("form_date", "seal_result_id")
 """Fields of s9 that the signature itself fills: no part of what is signed."""
 
@@ -38,10 +44,14 @@ def pairs(*given: tuple[str, Any], wide: Iterable[str] = ()) -> list[dict[str, A
     """Label and value cells; long values take the whole line."""
     kept = frozenset(wide)
     return [
-        {"label": label, "value": text or "—", "wide": label in kept or len(text) > WIDE_FROM}
+        {"label": label, "value": text or "—", "wide": label in kept or _width(text) > HALF_LINE}
         for label, value in given
         for text in (plain(value),)
     ]
+
+
+def _width(text: str) -> int:
+    return sum(1 if ord(letter) < LATIN else 2 for letter in text)
 
 
 def plain(value: Any) -> str:
@@ -60,7 +70,7 @@ def plain(value: Any) -> str:
 def printed_sections(case: CaseView) -> list[dict[str, Any]]:
     """The whole form: a block per section, its small tables as tables, each row of a large one as a block."""
     form, blocks = case.form, []
-    for n, spec in enumerate(form_spec(type(form)).sections):
+    for n, spec in enumerate(spec_of(form).sections):
         own = getattr(form, spec.name)
         title = f"{ORDINALS[n]}、{spec.title}"
         flat = [f for f in spec.fields if not f.is_table]
@@ -80,7 +90,9 @@ def _table(title: str, spec: FieldSpec, own: Any, case: CaseView) -> list[dict[s
         return [{"title": title, "tables": [_grid(spec, rows, case)]}]
     blocks = []
     for n, row in enumerate(rows, start=1):
-        inner = [_grid(t, getattr(row, t.name), case) for t in spec.rows if t.is_table and getattr(row, t.name)]
+        inner = [
+            _grid(t, getattr(row, t.name), case) for t in spec.rows if t.is_table and getattr(row, t.name)
+        ]
         for t, grid in zip((t for t in spec.rows if t.is_table and getattr(row, t.name)), inner, strict=True):
             grid["caption"] = t.meta.label
         flat = [c for c in spec.rows if not c.is_table]
@@ -92,7 +104,9 @@ def _grid(spec: FieldSpec, rows: Sequence[Any], case: CaseView) -> dict[str, Any
     cells = [c for c in spec.rows if not c.is_table]
     return {
         "head": [c.meta.label + (f"（{c.meta.unit}）" if c.meta.unit else "") for c in cells],
-        "rows": [[value_of(c, getattr(row, c.name), row, case, unit=False) or "—" for c in cells] for row in rows],
+        "rows": [
+            [value_of(c, getattr(row, c.name), row, case, unit=False) or "—" for c in cells] for row in rows
+        ],
     }
 
 

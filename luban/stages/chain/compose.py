@@ -20,7 +20,6 @@ from luban.ledger.digests import (
     form_digest,
     record_key,
     section_digest,
-    section_digests,
     section_salt,
 )
 
@@ -66,22 +65,17 @@ def request(*, item: Item, name: str, view: CaseView) -> EvidenceRequest:
     key = record_key(kind=cast(RecordKind, attest.record), origin=ORIGIN, number=number)
     sections = _sections(item, view)
     root = attachments_root(Attachment(f.code, f.seq, f.size, f.sm3) for f in view.materials.files if f.sm3)
+    version = 1 if evidence.single_version else view.version
     digests = _digests(view, sections)
-    whole = ""
-    if len(digests) == 9:
-        whole = form_digest(
-            schema=evidence.schema,
-            key=key,
-            version=view.version,
-            sections=list(digests.values()),
-            root=root,
-        )
+    whole = form_digest(
+        schema=evidence.schema, key=key, version=version, sections=list(digests.values()), root=root
+    )
     return EvidenceRequest(
         record=attest.record,
         call=attest.call,
         record_key=key,
         schema=evidence.schema,
-        version=view.version,
+        version=version,
         form_digest=whole,
         section_digests=digests,
         attachments_root=root,
@@ -102,8 +96,6 @@ def _sections(item: Item, view: CaseView) -> dict[str, Any]:
 
 
 def _digests(view: CaseView, sections: Mapping[str, Any]) -> dict[str, str]:
-    if len(sections) == 9:
-        return section_digests(record_salt=view.evidence_salt, sections=sections)
     return {
         key: section_digest(
             section=key, salt=section_salt(record_salt=view.evidence_salt, section=key), content=content

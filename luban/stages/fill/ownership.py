@@ -6,12 +6,12 @@ A draft belongs to an organisation: the firm that applies, or the bureau that be
 
 from __future__ import annotations
 
-from luban.cases.context import CITY
 from luban.cases.models import Draft
 from luban.kit.item import Item
 from luban.kit.process import Desk
 from luban.kit.refusal import Refused
 from luban.people.actor import Actor
+from luban.people.organisations import CITY
 
 AGENT = "agent"
 
@@ -45,8 +45,8 @@ def require_open(*, draft: Draft, item: Item, actor: Actor) -> None:
         raise foreign(actor)
 
 
-def foreign(actor: Actor) -> Refused:
+def foreign(actor: Actor, *, what: str = "草稿") -> Refused:
     """What is said of a draft or file that is not the actor's, or not there at all."""
     if actor.is_firm or not actor.signed_in:
-        return Refused("NOT_FOUND", "没有找到这份草稿，可能已删除。请从“我的办件”重新进入。", status=404)
-    return Refused("FORBIDDEN", "这份草稿不属于您的单位或岗位，不能查看或修改。", status=403)
+        return Refused("NOT_FOUND", f"没有找到这份{what}，可能已删除。请从“我的办件”重新进入。", status=404)
+    return Refused("FORBIDDEN", f"这份{what}不属于您的单位或岗位，不能查看或修改。", status=403)

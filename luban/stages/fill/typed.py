@@ -16,11 +16,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from luban.kit.form import FieldSpec, Form, SectionSpec, form_spec, path_parts, walk
+from luban.kit.form import FieldSpec, Form, SectionSpec, form_spec, path_parts, value_at, walk
 from luban.kit.reading import dump_form, read_form
 from luban.kit.refusal import Refused
 
 TRUE, FALSE = frozenset({"true", "1", "on", "yes", "是"}), frozenset({"false", "0", "off", "no", "否"})
+TYPED, MANUAL = "self", "manual"
+"""Sources of what a person typed: by choice, or because the source that should know did not answer."""
+
 _SEPARATORS = re.compile(r"[;；,，、\s]+")
 _PASSES = 4
 _Tree = dict[str | int, Any]
@@ -31,8 +34,15 @@ def payload_from(*, spec: SectionSpec, posted: Mapping[str, list[str]]) -> dict[
     tree: _Tree = {}
     for name, values in posted.items():
         if name.startswith(f"{spec.name}.") and not name.rpartition(".")[2].startswith("_"):
-            _place(tree, path_parts(name)[1:], list(values), name)
+            _place(tree, _parts(name), list(values), name)
     return _read(spec.fields, tree, spec.name)
+
+
+def _parts(name: str) -> list[str | int]:
+    try:
+        return path_parts(name)[1:]
+    except ValueError:
+        raise _unknown(name) from None
 
 
 def _place(tree: _Tree, parts: list[str | int], values: list[str], name: str) -> None:
@@ -136,8 +146,17 @@ def merged(
         elif blank(value):
             result.pop(name, None)
         else:
-            result[name] = copy.deepcopy(value)
+            result[name] = _storable(value)
     return result
+
+
+def _storable(value: Any) -> Any:
+    """A copy without what a database cannot hold as text: NUL and halves of characters."""
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "ignore").decode()
+    if isinstance(value, list):
+        return [_storable(member) for member in value]
+    return copy.deepcopy(value)
 
 
 def _merged_rows(spec: FieldSpec, stored: Any, posted: Any) -> list[dict[str, Any]]:
@@ -200,13 +219,15 @@ def set_at(payload: dict[str, Any], path: str, value: Any) -> bool:
 
 
 def with_derived(form: type[Form], payload: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The payload with the fields the form computes, and their paths. Everything typed stays as typed."""
+    """The payload with what the form computes (and defaults it sets), and those paths. What is typed stays as typed."""
     whole = copy.deepcopy(dict(payload))
     read = read_form(form, payload).form
     plain = dump_form(read)
     found = []
     for met in walk(read):
-        if met.spec.meta.derived and not blank(met.value):
+        if blank(met.value) or not (met.spec.meta.derived or blank(value_at(whole, met.path))):
+            continue
+        if not met.spec.is_table:
             value: Any = plain
             for part in path_parts(met.path):
                 value = value[part]

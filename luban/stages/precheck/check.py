@@ -71,6 +71,7 @@ def check(
         number=number,
         submitted_on=submitted_on,
     )
+    reading.form.complete(facts)
     found = run_rules(item.rules, reading.form, facts, day)
     unreadable = {f.path for f in reading.faults}
     found = tuple(f for f in found if not (f.path in unreadable and f.message.startswith("请填写")))

@@ -223,11 +223,11 @@ def _after(trial: Trial, day: date, action: str) -> None:
     )
     _say_case(trial, case)
     pending, trial.store.effects = trial.store.effects, []
-    for case_id, seq, planned in pending:
-        done = perform(trial=trial, case_id=case_id, seq=seq, planned=planned, day=day)
+    made = [perform(trial=trial, case_id=c, seq=seq, planned=planned, day=day) for c, seq, planned in pending]
+    for done in made:
         _say_effect(trial.result, done)
-        if done.decides:
-            _take(trial, day, "issue", Actor.system(), {})
+    if any(done.decides for done in made):
+        _take(trial, day, "issue", Actor.system(), {})
 
 
 def _say_case(trial: Trial, case: CaseState) -> None:

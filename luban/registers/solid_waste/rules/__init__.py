@@ -9,7 +9,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from luban.kit.rules import Rule, Rules
-from luban.registers.solid_waste.rules import contract, evidence, parties, receiver, statement, transport, waste
+from luban.registers.solid_waste.rules import (
+    contract,
+    evidence,
+    parties,
+    receiver,
+    statement,
+    transport,
+    waste,
+)
 from luban.registers.solid_waste.rules.aspects import TRANSFER
 
 VERSION = "2026-1"

@@ -8,7 +8,7 @@ from typing import Any
 
 from luban.kit.findings import Finding
 from luban.kit.rules import Rules, block, info, warn
-from luban.registers.solid_waste.readings import CONTRACT_WORDS, READ, slot_path, slot_title, words_found
+from luban.registers.solid_waste.readings import CONTRACT_WORDS, LOOKED_AT, slot_path, slot_title, words_found
 
 RULES = Rules()
 CLAUSE = "合同应当约定污染防治要求。"
@@ -54,7 +54,7 @@ def contract_covers_term(form: Any, facts: Any, today: date) -> Iterator[Finding
 @RULES.rule("SWC-20", law="SWPL.37")
 def pollution_clause(form: Any, facts: Any, today: date) -> Iterator[Finding]:
     """Every contract provides against pollution, in the form and on the paper."""
-    claimed = []
+    claimed: list[tuple[str, int | None]] = []
     if form.contract.contract_pollution_clause:
         claimed.append(("M02", None))
     else:
@@ -75,11 +75,11 @@ def _clause_on_paper(materials: Any, code: str, binding: int | None) -> Iterator
     files = materials.of(code, binding)
     if not files:
         return
-    readable = [f for f in files if f.check in READ and words_found(f) is not None]
+    texts = [words for f in files if (words := words_found(f)) is not None]
     title = slot_title(materials, code, binding)
-    if any(CONTRACT_WORDS[0] in (words_found(f) or ()) for f in readable):
+    if any(CONTRACT_WORDS[0] in words for words in texts):
         return
-    if readable and len(readable) == len(files):
+    if len(texts) == len(files):
         yield warn(slot_path(code, binding), f"未在{title}中识别到“污染防治”条款，请人工核对。")
-    elif any(f.check not in READ for f in files):
+    elif any(words_found(f) is None and f.check not in LOOKED_AT for f in files):
         yield info(slot_path(code, binding), f"{title}未能自动识别，“污染防治”条款转人工核对。")

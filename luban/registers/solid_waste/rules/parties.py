@@ -9,10 +9,10 @@ from typing import Any
 from stdnum.cn import uscc
 
 from luban.kit.findings import Finding
-from luban.kit.form import form_spec
 from luban.kit.rules import Rules, block, warn
 from luban.registers.divisions.places import SHANGHAI
 from luban.registers.solid_waste.derive import primary, primary_path
+from luban.registers.solid_waste.labels import spec_of
 from luban.registers.solid_waste.rules.aspects import TRANSFER
 
 RULES = Rules()
@@ -102,7 +102,7 @@ def not_watched(form: Any, facts: Any, today: date) -> Iterator[Finding]:
 @RULES.rule("SWC-34")
 def verified_by_a_source(form: Any, facts: Any, today: date) -> Iterator[Finding]:
     """Firm data typed by hand because the source was out is pointed out once."""
-    section = form_spec(type(form)).section("generator")
+    section = spec_of(form).section("generator")
     fetched = [f"generator.{f.name}" for f in section.fields if any("." in s for s in f.meta.prefill)]
     manual = [path for path in fetched if facts.sources.get(path) == "manual"]
     if manual:

@@ -13,11 +13,12 @@ from typing import Any
 
 from luban.kit.book import KEY_SEPARATOR
 from luban.kit.findings import Finding
-from luban.kit.form import form_spec, missing_values, walk
+from luban.kit.form import missing_values, walk
 from luban.kit.rules import Rules, block, warn
 from luban.registers.divisions.places import OUTSIDE, SHANGHAI, province_of
 from luban.registers.solid_waste.addresses import address_gap
 from luban.registers.solid_waste.conditions import BY_SHIP
+from luban.registers.solid_waste.labels import label_of
 
 RULES = Rules()
 PROCESS_WORDS = 20
@@ -44,7 +45,7 @@ def _arrival_wharf(form: Any, facts: Any) -> Iterator[Finding]:
         return
     for name in ("arrival_wharf_name", "arrival_wharf_county_code"):
         if not getattr(form.route, name):
-            label = form_spec(type(form)).label(f"route.{name}")
+            label = label_of(form, f"route.{name}")
             yield block(f"route.{name}", f"请填写{label}。")
 
 
@@ -71,7 +72,7 @@ def _source_bounds(form: Any) -> Iterator[Finding]:
         yield warn("generator.generator_permit_no", "许可证编号前18位与统一社会信用代码不一致，请核实。")
     gap = address_gap(source, "origin")
     if gap and getattr(source, gap):
-        label = form_spec(type(form)).label(f"source.{gap}")
+        label = label_of(form, f"source.{gap}")
         yield block(f"source.{gap}", f"产废（收集）设施地址的{label}不完整或不一致，请填写至门牌号。")
     if source.process_description and len(source.process_description) < PROCESS_WORDS:
         yield block("source.process_description", f"产生过程及工艺说明不少于{PROCESS_WORDS}字。")
@@ -108,11 +109,7 @@ def _contract_bounds(form: Any, filed_on: date) -> Iterator[Finding]:
     contract = form.contract
     if contract.contract_sign_date and contract.contract_sign_date > filed_on:
         yield block("contract.contract_sign_date", "接收合同签订日期不得晚于提交日期。")
-    if (
-        contract.contract_start
-        and contract.contract_end
-        and contract.contract_start > contract.contract_end
-    ):
+    if contract.contract_start and contract.contract_end and contract.contract_start > contract.contract_end:
         yield block("contract.contract_end", "接收合同开始日期不得晚于结束日期。")
 
 
@@ -122,8 +119,10 @@ def pledged(form: Any, facts: Any, today: date) -> Iterator[Finding]:
     asked = ["source.storage_protected"]
     if form.generator.applicant_type == "producer":
         asked.append("source.ledger_ok")
-    asked += [f"pledge.{n}" for n in ("truth_commitment", "legal_liability_read", "ledger_retention_commitment")]
+    asked += [
+        f"pledge.{n}" for n in ("truth_commitment", "legal_liability_read", "ledger_retention_commitment")
+    ]
     for path in asked:
         section, name = path.split(".")
         if not getattr(getattr(form, section), name):
-            yield block(path, f"请确认“{form_spec(type(form)).label(path)}”。")
+            yield block(path, f"请确认“{label_of(form, path)}”。")

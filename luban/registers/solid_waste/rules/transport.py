@@ -20,7 +20,7 @@ from luban.registers.solid_waste.rules.aspects import PROCESS
 
 RULES = Rules()
 WHARF = ("name", "county_code", "address", "operator")
-KM = Decimal("0.1")
+KM = Decimal("0.01")
 
 
 def carrier_name(row: Any, n: int) -> str:
@@ -86,9 +86,7 @@ def carriers_for_legs(form: Any, facts: Any, today: date) -> Iterator[Finding]:
     for n, leg in enumerate(form.route.legs):
         if leg.leg_mode and leg.leg_mode not in modes:
             mode = words.get(leg.leg_mode, leg.leg_mode)
-            yield block(
-                f"route.legs[{n}].leg_mode", f"第{n + 1}段运输方式为{mode}，缺少相应的运输单位。"
-            )
+            yield block(f"route.legs[{n}].leg_mode", f"第{n + 1}段运输方式为{mode}，缺少相应的运输单位。")
     for n, row in enumerate(form.transport.carriers):
         if row.carrier_mode == "ship" and not row.ships:
             yield block(
@@ -112,9 +110,7 @@ def legs_meet(form: Any, facts: Any, today: date) -> Iterator[Finding]:
     main = primary(form.receiver)
     goal = main.facility_county_code if main else None
     if legs[-1].to_county_code and goal and legs[-1].to_county_code != goal:
-        yield block(
-            f"route.legs[{len(legs) - 1}].to_county_code", "运输路线终点与接收设施所在地不一致。"
-        )
+        yield block(f"route.legs[{len(legs) - 1}].to_county_code", "运输路线终点与接收设施所在地不一致。")
     wharf = form.route.departure_wharf_name
     first = next((n for n, leg in enumerate(legs) if leg.leg_mode == "ship"), None)
     if wharf and first is not None and legs[first].from_name not in (None, wharf):
@@ -154,5 +150,8 @@ def restrictions(form: Any, facts: Any, today: date) -> Iterator[Finding]:
     for met in restrictions_met(form, facts.restrictions):
         row = met.restriction
         yield finding(
-            row["level"], f"route.legs[{met.leg}]", f"路线命中管控要求：{row['reason']}。", restriction=row.key
+            row["level"],
+            f"route.legs[{met.leg}]",
+            f"路线命中管控要求：{row['reason']}。",
+            restriction=row.key,
         )
