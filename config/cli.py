@@ -20,6 +20,7 @@ COMMANDS = {
     "verify": "config.commands.verify",
     "backup": "config.commands.backup",
     "restore": "config.commands.restore",
+    "traceability": "config.commands.traceability",
     "manage": "config.commands.manage",
 }
 

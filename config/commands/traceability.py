@@ -111,7 +111,7 @@ def _item(item: Item, tests: Tests) -> Iterator[str]:
     yield from _list("Steps", (f"{s.title} `{s.code}` ({s.desk.role})" for s in item.process.steps))
     yield from _list("Clocks", (f"{one.title} `{one.code}`" for one in item.process.limits))
     yield from _list("Documents", (f"{d.title} `{d.code}`" for d in item.documents))
-    yield from _list("Tells", dict.fromkeys(f"`{t.link}.{t.message or t.name}`" for t in item.sharing))
+    yield from _list("Tells", dict.fromkeys(f"`{t.link}.{t.name}`" for t in item.sharing))
     if item.evidence is not None:
         yield from _list("Evidence", (f"`{a.record}.{a.call}`" for a in item.evidence.attests))
     yield ""

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from luban.cases.context import Context
-from luban.cases.engine import advance, find_action, read_data, submission
+from luban.cases.engine import advance, check_beginner, find_action, read_data, submission
 from luban.cases.facts import resolve
 from luban.cases.state import CaseState, Event, Move
 from luban.cases.views import view_of
@@ -86,6 +86,7 @@ def submit(
     *, store: Store, context: Context, item: Item, filing: Filing, by: Actor, now: datetime, request_id: str
 ) -> Outcome:
     """Begin a case. Raises Refused (422) when a finding blocks or warnings are not acknowledged."""
+    check_beginner(item=item, applicant=filing.applicant.uscc, by=by)
     check_findings(filing)
     form, today = filing.form, now.date()
     number = store.number(item=item, adcode=item.place(form), day=today)

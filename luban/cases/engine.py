@@ -36,7 +36,9 @@ def may_act(*, desk: Desk, by: Actor, case: CaseState) -> bool:
     if desk.at == "system":
         return by.role == SYSTEM.role
     if desk.at == "own":
-        return by.organisation == case.applicant and by.role in {desk.role, "agent"}
+        if by.organisation != case.applicant:
+            return False
+        return by.role == desk.role or (by.role == "agent" and case.item in by.items)
     if by.role != desk.role:
         return False
     return by.organisation == (CITY if desk.at == "city" else case.handling_org)
@@ -52,6 +54,14 @@ def find_action(*, item: Item, case: CaseState, action: str, by: Actor) -> Actio
             return found
     title = "本件已办结，" if case.closed else f"本件现在“{item.process.step(case.step).title}”环节，"
     raise Refused("NOT_AT_THIS_STEP", f"{title}不能再进行这一操作。请刷新页面查看最新进展。")
+
+
+def check_beginner(*, item: Item, applicant: str, by: Actor) -> None:
+    """Refuse when this person may not begin a case of the item for that applicant."""
+    desk = item.begun_by
+    roles = {desk.role, "agent"} if desk.at == "own" and item.code in by.items else {desk.role}
+    if by.organisation != applicant or by.role not in roles:
+        raise Refused("NOT_YOUR_DESK", f"您的岗位不能发起“{item.title}”。", status=403)
 
 
 def check_apart(action: Action, case: CaseState, by: Actor) -> None:
@@ -111,7 +121,7 @@ def advance(
     today = now.date()
     to_step = _target(item, case, action)
     marks = _marks(case, action, to_step)
-    state = action.reaches or (case.state if case.step != APPLICANT_STEP else "submitted")
+    state = action.reaches or (case.state if case.step != APPLICANT_STEP else _state_before(case))
     after = replace(
         case,
         state=state,
@@ -127,6 +137,11 @@ def advance(
     if state.startswith("closed_"):
         after = replace(after, timers=())
     return _moved(item, case, after, action, by, dump_form(data), marks, now, request_id)
+
+
+def _state_before(case: CaseState) -> str:
+    """The state a corrected case takes up again."""
+    return "accepted" if case.accepted_on else "submitted"
 
 
 def _target(item: Item, case: CaseState, action: Action) -> str:

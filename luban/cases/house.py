@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from luban import registers
@@ -165,9 +166,10 @@ def view_at(*, case_id: str | uuid.UUID, seq: int | None = None, within: Context
 
     Raises LookupError when there is no such case.
     """
-    row = Case.objects.select_related("current").filter(pk=case_id).first()
-    if row is None:
-        raise LookupError(str(case_id))
+    try:
+        row = Case.objects.select_related("current").get(pk=case_id)
+    except (Case.DoesNotExist, ValidationError) as missing:
+        raise LookupError(str(case_id)) from missing
     events = tuple(event_of(e) for e in Event.objects.filter(case_id=row.pk).order_by("seq"))
     last = next((e for e in events if e.seq == seq), events[-1])
     version = row.current

@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from luban.cases.act import Loaded, Record
 from luban.cases.context import Context
 from luban.cases.desks import desk_of
@@ -55,7 +57,7 @@ class DatabaseStore:
         """Lock and read a case with its current version and history. Raises Case.DoesNotExist (a LookupError)."""
         try:
             row = Case.objects.select_for_update(of=("self",)).select_related("current").get(pk=case_id)
-        except (Case.DoesNotExist, ValueError) as missing:
+        except (Case.DoesNotExist, ValidationError) as missing:
             raise LookupError(case_id) from missing
         self._row = row
         events = tuple(event_of(e) for e in EventRow.objects.filter(case_id=row.pk).order_by("seq"))

@@ -96,6 +96,7 @@ def assemble(item: Item, *, laws: Laws, parameters: Parameters, dictionaries: fr
         *(f"unknown parameter {key}" for key in _params_of(item) if not parameters.knows(key, item.code)),
         *_form_faults(item, dictionaries),
         *_need_faults(item),
+        *_message_faults(item),
     ]
     if faults:
         raise ItemFault(f"item {item.code} does not fit together: " + "; ".join(dict.fromkeys(faults)))
@@ -160,6 +161,16 @@ def _need_faults(item: Item) -> Iterator[str]:
         for path in need.keys.values():
             if not _is_path(spec.sections, path):
                 yield f"fact {name}: unknown path {path}"
+
+
+def _message_faults(item: Item) -> Iterator[str]:
+    known = item.process.names
+    waits = [(f"message {t.link}.{t.name}", t.on) for t in item.sharing]
+    waits += [
+        (f"evidence {a.record}.{a.call}", a.on) for a in (item.evidence.attests if item.evidence else ())
+    ]
+    for what, names in waits:
+        yield from (f"{what} waits for unknown {name}" for name in names if name not in known)
 
 
 def _is_path(sections: tuple[SectionSpec, ...], path: str) -> bool:

@@ -211,8 +211,33 @@ class Process:
                     faults.append(f"action {action.code} reaches unknown state {action.reaches}")
                 if not action.to and not action.reaches and not action.records:
                     faults.append(f"action {action.code} leads nowhere")
+        faults += self._unknown_names()
         for _, steps in self.anytime:
             faults += [f"anytime action at unknown step {s}" for s in steps if s not in known]
+        return faults
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every action code and mark an event of this process can carry: what limits and messages may wait for."""
+        actions = [a for s in (*self.steps, self.correction_step) for a, _ in self.actions_at(s.code)]
+        own = {n for a in actions for n in (a.code, *a.marks, a.reaches) if n}
+        return frozenset(
+            own | {"submit", "submitted", "resubmitted", "correcting", "paused", "resumed", "moved"}
+        )
+
+    def _unknown_names(self) -> list[str]:
+        """Names in `apart_from` and limits that no event carries: a misspelt one would switch a duty off in silence."""
+        known, faults = self.names, []
+        for step in self.steps:
+            for action in step.actions:
+                faults += [
+                    f"action {action.code} is apart from unknown {n}"
+                    for n in action.apart_from
+                    if n not in known
+                ]
+        for limit in self.limits:
+            names = (limit.starts_on, *limit.stops_on)
+            faults += [f"limit {limit.code} waits for unknown {n}" for n in names if n not in known]
         return faults
 
 

@@ -75,7 +75,9 @@ def form_digest(*, schema: str, key: str, version: int, sections: Sequence[str],
     Raises ValueError for another number of sections or a malformed digest.
     """
     if len(sections) not in (len(SECTIONS), len(REVOCATION_SECTIONS)):
-        raise ValueError(f"a form has {len(SECTIONS)} section digests, a revocation {len(REVOCATION_SECTIONS)}")
+        raise ValueError(
+            f"a form has {len(SECTIONS)} section digests, a revocation {len(REVOCATION_SECTIONS)}"
+        )
     for digest in (key, root, *sections):
         _must_be_digest(digest)
     return _digest("form", schema, key, str(version), ",".join(sections), root)

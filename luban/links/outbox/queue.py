@@ -171,3 +171,15 @@ def _note(*, effect: Effect, by: str, act: str, reason: str) -> None:
         raise OutboxRefused("请填写理由。")
     entry: dict[str, Any] = {"at": clock.now().isoformat(), "by": by, "act": act, "reason": reason.strip()}
     effect.notes = [*effect.notes, entry]
+
+
+def hasten(*, case: str, link: str, at: datetime) -> None:
+    """Let a case's retrying effects of one link be tried again now: what they waited for has come.
+
+    Runs inside the caller's transaction; costs one statement, and one more when there is something to wake.
+    """
+    waiting = Effect.objects.filter(case=case, link=link, state=State.RETRYING.value)
+    ids = list(waiting.values_list("id", flat=True))
+    if ids:
+        waiting.update(next_at=at)
+        wake(ids=ids)

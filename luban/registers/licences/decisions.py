@@ -50,8 +50,13 @@ def ended(licence: LicenceFact) -> str:
 def found(licence: LicenceFact | None, number: str | None) -> LicenceFact:
     """The licence itself. Refused (404) when the register has none of that number."""
     if licence is None:
-        raise Refused("LICENCE_NOT_FOUND", f"备案台账中没有“{number or ''}”，请核对备案号。", status=404)
+        raise unknown(number)
     return licence
+
+
+def unknown(number: str | None) -> Refused:
+    """The refusal when the register has no licence of that number."""
+    return Refused("LICENCE_NOT_FOUND", f"备案台账中没有“{number or ''}”，请核对备案号。", status=404)
 
 
 def hindrance(licence: LicenceFact, *, by: str, day: date) -> tuple[str, str] | None:

@@ -31,9 +31,8 @@ def committed(
     """Tonnes committed by licences at `receiver` in the natural years of the term [start, end]; see `decisions`."""
     if not receiver:
         return Decimal("0.000")
-    first, _ = decisions.natural_years(start, end, day)
-    named = shelf.at_receiver(receiver=receiver, ending_from=first)
-    return decisions.committed_at(named, receiver=receiver, start=start, end=end, day=day)
+    first, last = decisions.natural_years(start, end, day)
+    return shelf.committed(receiver=receiver, first=first, last=last)
 
 
 def same(
@@ -48,7 +47,7 @@ def same(
     """The applicant's licences for the same receiver that stand and share a day with the term [start, end]."""
     if not receiver:
         return ()
-    named = shelf.at_receiver(receiver=receiver, ending_from=day)
+    named = shelf.between(holder=applicant.uscc, receiver=receiver, ending_from=day)
     return decisions.same_as(named, holder=applicant.uscc, receiver=receiver, start=start, end=end, day=day)
 
 
@@ -60,7 +59,9 @@ def by_number(*, day: date, applicant: Applicant, number: str, filing_no: str | 
 def hold(*, view: CaseView, at: datetime) -> None:
     """Mark the licence as wanted by this case. Refused (404, 409) when it may not be revoked."""
     row = shelf.locked(number=decisions.target_of(view))
-    licence = decisions.found(shelf.fact(row) if row else None, decisions.target_of(view))
+    if row is None:
+        raise decisions.unknown(decisions.target_of(view))
+    licence = shelf.fact(row)
     changed = decisions.held(licence, by=view.number, office=view.office.code, day=at.date())
     shelf.keep(row=row, changed=changed)
 
@@ -75,7 +76,9 @@ def release(*, view: CaseView, at: datetime) -> None:
 def revoke(*, view: CaseView, at: datetime) -> None:
     """Revoke the licence now: the verification page says so with the commit. Refused (404, 409)."""
     row = shelf.locked(number=decisions.target_of(view))
-    licence = decisions.found(shelf.fact(row) if row else None, decisions.target_of(view))
+    if row is None:
+        raise decisions.unknown(decisions.target_of(view))
+    licence = shelf.fact(row)
     changed = decisions.revoked(licence, by=view.number, reason=decisions.reason_of(view), day=at.date())
     shelf.keep(row=row, changed=changed)
 

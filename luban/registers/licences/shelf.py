@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
+from django.db.models import DecimalField, Q, QuerySet, Sum
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 
 from luban.kit.view import LicenceView
+from luban.registers.licences.decisions import TAKES_CAPACITY
 from luban.registers.licences.models import Licence
 from luban.registers.licences.parts import LicenceFact, is_token, new_token
 
 PAGE = 20
+_TONNES: DecimalField[Decimal, Decimal] = DecimalField(max_digits=15, decimal_places=3)
 
 
 @dataclass(frozen=True)
@@ -148,12 +153,30 @@ def ending_on(*, days: tuple[date, ...]) -> tuple[LicenceFact, ...]:
     return tuple(fact(row) for row in rows)
 
 
-def at_receiver(*, receiver: str, ending_from: date) -> tuple[LicenceFact, ...]:
-    """The licences that name a receiver and end on `ending_from` or later."""
-    named = Licence.objects.alias(receiver=KeyTextTransform("receiver_uscc", "quantity"))
-    rows = named.filter(receiver=receiver, valid_to__gte=ending_from).order_by("id")
-    open_ended = named.filter(receiver=receiver, valid_to__isnull=True).order_by("id")
-    return tuple(fact(row) for row in (*rows, *open_ended))
+def committed(*, receiver: str, first: date, last: date) -> Decimal:
+    """Tonnes of the licences at a receiver that take capacity and share a day with [first, last], added up in one query."""
+    tonnes = Coalesce(
+        Cast(KeyTextTransform("qty_t", "quantity"), _TONNES), Decimal("0.000"), output_field=_TONNES
+    )
+    named = _naming(receiver).filter(status__in=TAKES_CAPACITY, valid_from__lte=last)
+    rows = named.filter(Q(valid_to__gte=first) | Q(valid_to__isnull=True))
+    return rows.aggregate(sum=Sum(tonnes))["sum"] or Decimal("0.000")
+
+
+def between(*, holder: str, receiver: str, ending_from: date) -> tuple[LicenceFact, ...]:
+    """One firm's licences that name a receiver and end on `ending_from` or later."""
+    rows = (
+        _naming(receiver)
+        .filter(holder=holder)
+        .filter(Q(valid_to__gte=ending_from) | Q(valid_to__isnull=True))
+    )
+    return tuple(fact(row) for row in rows.order_by("id"))
+
+
+def _naming(receiver: str) -> QuerySet[Licence]:
+    return Licence.objects.alias(receiver=KeyTextTransform("receiver_uscc", "quantity")).filter(
+        receiver=receiver
+    )
 
 
 def locked(*, number: str | None) -> Licence | None:

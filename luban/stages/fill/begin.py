@@ -23,9 +23,10 @@ from luban.kit.item import Item
 from luban.kit.process import APPLICANT_STEP
 from luban.kit.refusal import Refused
 from luban.people.actor import Actor
-from luban.stages.fill import desk, lookups, notice
+from luban.stages.fill import desk, notice
+from luban.stages.fill.known import known_of, remember
 from luban.stages.fill.ownership import foreign, require_begin, works
-from luban.stages.fill.prefill import Filled, Known, fill, known_of, put_values, remember
+from luban.stages.fill.prefill import LICENCE, Filled, Known, fill, put_values
 from luban.stages.fill.typed import TYPED
 from luban.stages.fill.views import DraftView
 
@@ -79,7 +80,7 @@ def with_values(*, item: Item, filled: Filled, values: Mapping[str, Any]) -> Fil
         if any(source.startswith("licence.") for source in spec.find(path).meta.prefill)
     }
     rest = {path: value for path, value in values.items() if path not in of_licence}
-    filled = put_values(form=item.form, into=filled, values=of_licence, source=lookups.LICENCE)
+    filled = put_values(form=item.form, into=filled, values=of_licence, source=LICENCE)
     return put_values(form=item.form, into=filled, values=rest, source=TYPED)
 
 

@@ -21,12 +21,11 @@ import yaml
 from luban.kit import registry
 from luban.kit.form import FieldSpec, form_spec
 from luban.kit.item import Item
-from luban.stages.fill.lookups import LICENCE
-from luban.stages.fill.prefill import FIRST_TIME, Known, copied, fill
+from luban.stages.fill.prefill import FIRST_TIME, LICENCE, Known, copied, fill
 from luban.stages.fill.typed import all_leaves, applicable
 
 HELP = "统计一个事项的表单有多少项能自动预填"
-NEEDS_DJANGO = True
+NEEDS_DJANGO = False
 NOT_TOLD = frozenset({"account.mobile", "data_hub.id"})
 """Sources fields may name that nothing answers yet."""
 

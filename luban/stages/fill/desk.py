@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+from luban.cases.context import Context
 from luban.cases.house import context, keys
 from luban.cases.models import Draft, Event
 from luban.cases.secrets import opened, sealed
@@ -108,9 +109,9 @@ def touch(
     row.save(update_fields=[*fields, "revision", "account", "updated_at"])
 
 
-def expires_on(row: Draft, item: Item) -> date:
+def expires_on(row: Draft, item: Item, *, within: Context | None = None) -> date:
     """The day a draft nobody touches is deleted."""
-    days = context().params(clock.today(), item.code).integer(KEEP_DAYS)
+    days = (within or context()).params(clock.today(), item.code).integer(KEEP_DAYS)
     return row.updated_at.astimezone(ZONE).date() + timedelta(days=days)
 
 

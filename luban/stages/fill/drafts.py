@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from luban.cases.context import Context
 from luban.cases.house import context
 from luban.cases.models import Draft
 from luban.kit import registry
@@ -26,8 +27,9 @@ from luban.people.actor import Actor
 from luban.stages.fill import desk, notice
 from luban.stages.fill.begin import start, start_correction
 from luban.stages.fill.clash import Clash
+from luban.stages.fill.known import known_of, remember
 from luban.stages.fill.ownership import works
-from luban.stages.fill.prefill import Filled, Known, fill, known_of, remember
+from luban.stages.fill.prefill import Filled, Known, fill
 from luban.stages.fill.saving import edit_rows, save_section, source_title
 from luban.stages.fill.views import DraftLine, DraftView
 
@@ -92,7 +94,8 @@ def of_owner(*, actor: Actor, limit: int = 20, after: str | None = None) -> tupl
     if after:
         moment, key = _cursor(after)
         found = found.filter(Q(updated_at__lt=moment) | Q(updated_at=moment, pk__lt=key))
-    return tuple(_line(row, items[row.item]) for row in found.order_by("-updated_at", "-pk")[:limit])
+    within = context()
+    return tuple(_line(row, items[row.item], within) for row in found.order_by("-updated_at", "-pk")[:limit])
 
 
 def _cursor(text: str) -> tuple[datetime, str]:
@@ -104,9 +107,9 @@ def _cursor(text: str) -> tuple[datetime, str]:
     return (when if when.tzinfo else when.replace(tzinfo=ZONE)), last
 
 
-def _line(row: Draft, item: Item) -> DraftLine:
-    ends = desk.expires_on(row, item)
-    warned = context().params(clock.today(), item.code).integer(desk.REMIND_DAYS)
+def _line(row: Draft, item: Item, within: Context) -> DraftLine:
+    ends = desk.expires_on(row, item, within=within)
+    warned = within.params(clock.today(), item.code).integer(desk.REMIND_DAYS)
     return DraftLine(
         id=str(row.pk),
         item=row.item,

@@ -6,34 +6,26 @@ that was submitted stays with its case.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from django.db import transaction
 from procrastinate.contrib.django import app
 
+from luban.cases.context import Context
 from luban.cases.house import context
 from luban.cases.models import Draft
 from luban.kit import registry
 from luban.kit.clock import clock
 from luban.kit.item import Item
-from luban.links.outbox.effects import EffectRequest, EffectView
-from luban.links.outbox.handlers import register_handler, share
+from luban.links.outbox.effects import EffectRequest
 from luban.links.outbox.queue import put
 from luban.stages.fill import desk
 
-KIND = "firm_message"
+KIND = "message"
 FIRM_CODE = 18
 CLOSED = "closed_"
 
 
-def tell_firm(effect: EffectView) -> Mapping[str, Any]:
-    """Put a line on the firm's home page; the body stands in the effect."""
-    return share(effect)
-
-
-register_handler(KIND, tell_firm)
 
 
 @app.periodic(cron="23 3 * * *", periodic_id="fill")
@@ -64,7 +56,8 @@ def warn_old() -> int:
         keep, before = _days(item, desk.KEEP_DAYS), _days(item, desk.REMIND_DAYS)
         cut = clock.now() - timedelta(days=keep - before)
         rows = Draft.objects.filter(item=item.code, submitted_as="", case__isnull=True, updated_at__lt=cut)
-        told = [_reminder(row, item) for row in rows.iterator() if len(row.owner) == FIRM_CODE]
+        within = context()
+        told = [_reminder(row, item, within) for row in rows.iterator() if len(row.owner) == FIRM_CODE]
         with transaction.atomic():
             count += len(put(effects=told, at=clock.now()))
     return count
@@ -74,8 +67,8 @@ def _days(item: Item, key: str) -> int:
     return context().params(clock.today(), item.code).integer(key)
 
 
-def _reminder(row: Draft, item: Item) -> EffectRequest:
-    ends = desk.expires_on(row, item)
+def _reminder(row: Draft, item: Item, within: Context) -> EffectRequest:
+    ends = desk.expires_on(row, item, within=within)
     return EffectRequest(
         key=f"draft:{row.pk}:{ends.isoformat()}",
         lane=f"one_net:draft:{row.pk}",

@@ -16,10 +16,9 @@ from luban.kit.item import Item
 from luban.registers.enterprises import shelf as enterprises
 from luban.registers.enterprises.parts import CarrierFact
 from luban.registers.licences import shelf as licences
-from luban.stages.fill.prefill import Filled, plain, put_values
+from luban.stages.fill.prefill import CARRIERS, LICENCE, Filled, plain, put_values
 from luban.stages.fill.typed import blank, set_at
 
-CARRIERS, LICENCE = "carriers", "licence"
 USCC_LENGTH = 18
 
 

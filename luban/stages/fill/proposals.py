@@ -17,9 +17,8 @@ from luban.people.actor import Actor
 from luban.registers.licences import shelf as licences
 from luban.registers.licences.parts import LicenceFact
 from luban.stages.fill import begin, desk
-from luban.stages.fill.lookups import LICENCE
 from luban.stages.fill.ownership import AGENT, foreign, require_begin, works
-from luban.stages.fill.prefill import Filled, put_values
+from luban.stages.fill.prefill import LICENCE, Filled, put_values
 from luban.stages.fill.typed import TYPED
 from luban.stages.fill.views import DraftView
 

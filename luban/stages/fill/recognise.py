@@ -31,7 +31,7 @@ _FIRM = re.compile(
     r"[\u4e00-\u9fa5（）()A-Za-z0-9]{2,40}?(?:有限责任公司|股份有限公司|有限公司|公司|厂|中心|合作社)"
 )
 _PARTY = re.compile(r"^.*?[甲乙丙]方(?:（[^）]{0,6}）|\([^)]{0,6}\))?")
-_CODE = r"[为是：:]?([A-Za-z0-9\u4e00-\u9fa5〔〕\[\]()（）/_\-]{3,60})"
+_CODE = r"\s*:\s*([A-Za-z0-9\u4e00-\u9fa5〔〕\[\]()（）/_\-]{3,60})"
 _MARK = "stated"
 
 
@@ -108,10 +108,10 @@ def _found(name: str, value: Any, text: str, plain: str, form: Form) -> Any:
         return list(dict.fromkeys(_USCC.findall(text)))[:MOST]
     if _FIRM.fullmatch(str(value)):
         return _firms(text, [])
-    return _after_label(name, plain, form)
+    return _after_label(name, text, form)
 
 
-def _after_label(name: str, plain: str, form: Form) -> str | None:
+def _after_label(name: str, text: str, form: Form) -> str | None:
     """The words behind the longest end of the field's label that stands in the text."""
     labels = (
         cell.meta.label
@@ -121,8 +121,10 @@ def _after_label(name: str, plain: str, form: Form) -> str | None:
         if cell.name == name
     )
     label = _plain(next(labels, ""))
+    words = unicodedata.normalize("NFKC", text)
     for start in range(max(len(label) - 1, 0)):
-        match = re.search(re.escape(label[start:]) + r"[：:]" + _CODE, plain)
+        spread = r"\s*".join(re.escape(sign) for sign in label[start:])
+        match = re.search(spread + _CODE, words)
         if match:
             return match[1]
     return None

@@ -20,9 +20,10 @@ from luban.kit.refusal import Refused
 from luban.people.actor import Actor
 from luban.registers.licences import shelf as licences
 from luban.stages.fill import begin
+from luban.stages.fill.known import known_of
 from luban.stages.fill.ownership import require_begin, works
-from luban.stages.fill.prefill import PREVIOUS, Filled, Known, copied, fill, known_of, put_values
-from luban.stages.fill.typed import all_leaves, blank
+from luban.stages.fill.prefill import Filled, Known, copied, fill, put_values
+from luban.stages.fill.typed import blank
 from luban.stages.fill.views import DraftView
 
 LATEST, CHOSEN = "latest_granted", "chosen"
@@ -60,17 +61,14 @@ def again(*, item: Item, actor: Actor, case_number: str | None = None) -> DraftV
 
 
 def _again(item: Item, old: dict[str, object], answers: dict[str, object], known: Known) -> Filled:
-    """Registries first, then what is copied, then what the guide's answers set today (a year, for instance)."""
-    fresh = fill(form=item.form, known=Known(known.values, {}, known.down))
+    """Each field's sources in their order with the old case as `previous`, then whatever else is copied, then what
+    the guide's answers set today (a year, for instance)."""
+    fresh = fill(form=item.form, known=Known(known.values, old, known.down))
     taken = copied(form=item.form, payload=old)
-    values = {path: value for path, _, value in all_leaves(item.form, taken.payload)}
-    merged = {
-        name: {**taken.payload.get(name, {}), **{k: v for k, v in own.items() if not blank(v)}}
-        for name, own in fresh.payload.items()
-    }
-    sources = {**dict.fromkeys(values, PREVIOUS), **fresh.sources}
+    merged = {name: {**taken.payload.get(name, {}), **own} for name, own in fresh.payload.items()}
     presets = {p: v for p, v in _presets(item, answers).items() if blank(value_at(merged, p))}
-    return put_values(form=item.form, into=Filled(merged, sources), values=presets, source="guide")
+    filled = Filled(merged, {**taken.sources, **fresh.sources})
+    return put_values(form=item.form, into=filled, values=presets, source="guide")
 
 
 def _presets(item: Item, answers: dict[str, object]) -> dict[str, object]:

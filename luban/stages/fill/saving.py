@@ -21,7 +21,8 @@ from luban.links.registry import title as link_title
 from luban.people.actor import Actor
 from luban.stages.fill import desk, lookups, rows
 from luban.stages.fill.clash import Clash, clash
-from luban.stages.fill.prefill import PARTNERS, Filled
+from luban.stages.fill.known import PARTNERS
+from luban.stages.fill.prefill import Filled
 from luban.stages.fill.typed import MANUAL, TYPED, leaves, merged
 from luban.stages.fill.views import ClashingValue, DraftView
 

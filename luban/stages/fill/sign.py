@@ -99,7 +99,7 @@ def _sealed(item: Item, draft: DraftView, actor: Actor, at: datetime) -> bytes:
     except Rejected as rejected:
         raise Refused(
             "SEAL_REJECTED",
-            f"电子印章系统未予签章：{rejected.message}可改为打印盖章后上传扫描件。",
+            f"电子印章系统未予签章：{rejected.message.rstrip('。')}。可改为打印盖章后上传扫描件。",
             status=422,
         ) from rejected
     except (Unavailable, SealRefused, NotSealable) as out:

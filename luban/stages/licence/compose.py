@@ -49,4 +49,3 @@ def compose(*, item: Item, document: Document, view: CaseView, number: str, veri
         )
     office = {"handling": seen.office, "city": seen.city}.get(document.seal)
     return Composed(document, number, document.fields(seen), office, licence)
-

@@ -86,7 +86,6 @@ class CaseEntry(Strict):
     today: date
     by: str = ""
     applicant: ApplicantEntry
-    answers: dict[str, Any] = Field(default_factory=dict)
     form: dict[str, Any]
     materials: list[FileEntry] | Literal["complete", "none"] = "complete"
     without: list[str] = Field(default_factory=list)
@@ -142,7 +141,10 @@ def _inherit(one: Mapping[str, Any], done: Mapping[str, dict[str, Any]]) -> dict
     whole = {**base, **{k: v for k, v in one.items() if k not in {"change", "drop"}}}
     whole["form"] = copy.deepcopy(whole.get("form", {}))
     for path, value in changes.items():
-        put_at(whole["form"], path, value)
+        try:
+            put_at(whole["form"], path, value)
+        except (KeyError, IndexError, TypeError) as fault:
+            raise TrialFault(f"case {one['name']}: nothing can be put at {path}") from fault
     for path in drops:
         drop_at(whole["form"], path)
     return whole

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, get_type_hints
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from luban.cases.context import Context
 from luban.cases.shipped import overlaid, shipped_context, with_parameters
@@ -64,7 +64,11 @@ def _given(item: Item, entry: CaseEntry) -> dict[str, Callable[..., Any]]:
     found = {}
     for name, need in needs_of(item.facts).items():
         if name in entry.facts and not need.provider.startswith("book."):
-            found[need.provider] = _constant(TypeAdapter(hints[name]).validate_python(entry.facts[name]))
+            try:
+                value = TypeAdapter(hints[name]).validate_python(entry.facts[name])
+            except ValidationError as fault:
+                raise TrialFault(f"case {entry.name}: fact {name}: {fault}") from fault
+            found[need.provider] = _constant(value)
     return found
 
 

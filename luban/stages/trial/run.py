@@ -42,7 +42,10 @@ def try_cases(*, item: Item, cases: list[CaseEntry]) -> list[Result]:
 
 
 def _run(item: Item, entry: CaseEntry) -> Result:
-    licences = MemoryLicences(entry.facts.get("licences", ()))
+    try:
+        licences = MemoryLicences(entry.facts.get("licences", ()))
+    except ValueError as fault:
+        raise TrialFault(f"case {entry.name}: {fault}") from fault
     context = context_for(item=item, entry=entry, licences=licences)
     store = MemoryStore(counters=dict(entry.facts.get("numbers", {})), commands=licences.commands())
     result = Result(entry.name)
@@ -174,6 +177,8 @@ def _line(trial: Trial, line: StepEntry) -> None:
     declared |= {a.code for a, _ in trial.item.process.actions_at(APPLICANT_STEP)}
     if line.act not in declared:
         raise TrialFault(f"case {trial.entry.name}: no action is called {line.act}")
+    if line.change and line.act != "resubmit":
+        raise TrialFault(f"case {trial.entry.name}: only resubmit can change the form, not {line.act}")
     filing = None
     if line.act == "resubmit":
         for path, value in line.change.items():

@@ -1,0 +1,207 @@
+"""One way to make a document: reserve, typeset, seal, file.
+
+ 1. A short transaction reserves the paper: its number and its token. A retry finds them again.
+ 2. It is typeset with the time it was reserved, so a repeat gives the same bytes.
+ 3. The seal service signs it, idempotent by paper and version.
+ 4. One transaction files the sealed bytes, puts a licence in force, and, where the paper is the decision, takes the
+    system's `issue`. Before that nothing shows; after it nothing is missing.
+
+Killed anywhere, the next attempt ends with the same number, the same bytes and one licence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from luban.cases import house
+from luban.cases.context import Context
+from luban.cases.models import Document as Paper
+from luban.kit import registry
+from luban.kit.clock import ZONE, clock
+from luban.kit.documents import Document
+from luban.kit.item import Item
+from luban.kit.view import CaseView
+from luban.links.channels import is_demonstration
+from luban.links.eseal.client import RemoteSeal
+from luban.links.outbox.effects import EffectRequest, EffectView
+from luban.links.outbox.queue import hasten, put
+from luban.people.actor import Actor
+from luban.registers.licences import shelf
+from luban.registers.licences.parts import LicenceFact, new_token
+from luban.registers.numbering.numbers import next_number
+from luban.stages.licence.archive import licence_filed
+from luban.stages.licence.compose import Composed, compose
+from luban.trust import typeset
+from luban.trust.pdf_seal import seal
+from luban.trust.pictures import qr_svg, seal_svg
+
+RESERVED, SEALED = "reserved", "sealed"
+SHARED = {
+    "official": typeset.LETTER,
+    "official.certificate": typeset.CERTIFICATE,
+    "official.application": typeset.APPLICATION,
+}
+
+
+@dataclass(frozen=True)
+class Job:
+    """A document to make: for which case, as of which event."""
+
+    case_id: str
+    seq: int
+    item: Item
+    document: Document
+    view: CaseView
+    within: Context
+
+
+def make(effect: EffectView) -> Mapping[str, Any]:
+    """Perform a `document` effect; idempotent. Raises Unavailable while the seal service is out."""
+    case_id, seq = str(effect.body["case"]), int(effect.body["seq"])
+    within = house.context()
+    view = house.view_at(case_id=case_id, seq=seq, within=within)
+    item = registry.get(view.item)
+    job = Job(case_id, seq, item, item.document(str(effect.body["document"])), view, within)
+    paper = reserve(job)
+    if paper.state != SEALED:
+        file(job, paper, *sealed_bytes(job, paper))
+    return {"number": paper.number, "paper": str(paper.pk), "sm3": paper.sm3}
+
+
+def reserve(job: Job) -> Paper:
+    """The paper with its number and token, reserved once and for all."""
+    held = Paper.objects.filter(case_id=job.case_id, event_seq=job.seq, code=job.document.code).first()
+    if held is not None:
+        return held
+    now = clock.now()
+    with transaction.atomic():
+        number, own = "", job.document.number
+        if own is not None:
+            holder = f"{job.case_id}:{job.seq}:{job.document.code}"
+            reserved = next_number(
+                template=own.template,
+                day=now.date(),
+                document=holder,
+                sequence=own.sequence,
+                **own.parts(job.view),
+            )
+            number = reserved.number
+        return Paper.objects.create(
+            case_id=job.case_id,
+            event_seq=job.seq,
+            code=job.document.code,
+            title=job.document.title,
+            number=number,
+            token=new_token(),
+            state=RESERVED,
+            to_applicant=job.document.to_applicant,
+            reserved_at=now,
+        )
+
+
+def sealed_bytes(job: Job, paper: Paper) -> tuple[Composed, bytes]:
+    """What the paper says and its sealed PDF; the same bytes each time."""
+    at = paper.reserved_at.astimezone(ZONE).replace(microsecond=0)
+    composed = compose(
+        item=job.item,
+        document=job.document,
+        view=job.view,
+        number=paper.number,
+        verify_url=f"{job.within.verify_base}{paper.token}",
+    )
+    sheet = typeset.typeset_sheet(
+        template=template_of(job.item, job.document), data=drawn(composed, job.within, paper.token), at=at
+    )
+    office = composed.sealed_by
+    if office is None:
+        return composed, sheet.pdf
+    signer = RemoteSeal(office.seal or office.code)
+    pdf = seal(
+        pdf=sheet.pdf, signer=signer, at=at, reason=paper.title, request=f"{paper.pk}:1", box=sheet.seal_box
+    )
+    return composed, pdf
+
+
+def template_of(item: Item, document: Document) -> Path:
+    """The typst file of a document: a shared one, or the item's own."""
+    return SHARED.get(document.template) or item.folder / "documents" / f"{document.template}.typ"
+
+
+def drawn(composed: Composed, within: Context, token: str) -> dict[str, Any]:
+    """The data of the template with its pictures: the seal, the QR code of licences, the demonstration mark."""
+    demo = is_demonstration(link="eseal")
+    data: dict[str, Any] = {**composed.fields, "demo": demo}
+    if composed.sealed_by is not None:
+        data["seal"] = seal_svg(organisation=composed.sealed_by.name, demo=demo)
+    if composed.licence is not None:
+        said = data.get("qr")
+        caption = dict(said) if isinstance(said, Mapping) else {}
+        data["qr"] = {**caption, "svg": qr_svg(f"{within.verify_base}{token}")}
+    return data
+
+
+def file(job: Job, paper: Paper, composed: Composed, pdf: bytes) -> None:
+    """File the sealed bytes and put the paper in force, in one transaction."""
+    digest = house.objects().put(pdf)
+    now = clock.now()
+    with transaction.atomic():
+        locked = Paper.objects.select_for_update().get(pk=paper.pk)
+        paper.state, paper.sm3 = SEALED, digest
+        if locked.state == SEALED:
+            return
+        Paper.objects.filter(pk=paper.pk).update(state=SEALED, sm3=digest, size=len(pdf), sealed_at=now)
+        if composed.licence is not None:
+            put_in_force(job, paper, composed, digest, now)
+        hasten(case=job.case_id, link="letters", at=now)
+        if job.document.decides:
+            decide(job)
+
+
+def put_in_force(job: Job, paper: Paper, composed: Composed, digest: str, now: datetime) -> None:
+    """Enter the licence in its register and tell the city's licence library."""
+    terms, view = composed.licence, job.view
+    if terms is None:
+        return
+    licence = shelf.issue(
+        licence=LicenceFact(
+            number=paper.number,
+            holder=view.applicant,
+            holder_name=view.applicant_name,
+            valid_from=terms.valid_from,
+            valid_to=terms.valid_to,
+            token=paper.token,
+            case_id=job.case_id,
+            case_number=view.number,
+            item=view.item,
+            document=job.document.code,
+            title=terms.title,
+            office=view.office.code,
+            office_name=view.office.name,
+            shows=terms.shows,
+            quantity=terms.quantity,
+            file_sm3=digest,
+        ),
+        at=now,
+    )
+    effect = EffectRequest(
+        key=f"{job.case_id}:{job.seq}:licence:{job.document.code}",
+        lane=f"ecert:{job.case_id}",
+        kind="message",
+        link="ecert",
+        name="licence_issued",
+        case=job.case_id,
+        body=licence_filed(licence=licence, adcode=view.office.adcode, verify_base=job.within.verify_base),
+    )
+    put(effects=[effect], at=now)
+
+
+def decide(job: Job) -> None:
+    """Take the system's `issue`; a case that has moved on (withdrawn meanwhile) keeps its paper, void."""
+    request_id = f"issue:{job.seq}:{job.document.code}"
+    house.take(case_id=job.case_id, action="issue", by=Actor.system(), data={}, request_id=request_id)

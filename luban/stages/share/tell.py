@@ -1,0 +1,54 @@
+"""Tell a partner: word the message as of its event, deliver it under the effect's key.
+
+Wording happens here and not in the act, so the act is short; it is the same each time, because it speaks of a frozen
+event. A message that mentions a document waits until that document is sealed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from luban.cases import house
+from luban.cases.context import Context
+from luban.cases.models import Document as Paper
+from luban.kit import registry
+from luban.links.outbox.effects import EffectView
+from luban.links.outcomes import Unavailable
+from luban.links.registry import deliver
+from luban.stages.share.compose import message
+
+SKIPPED = {"skipped": True}
+
+
+def tell(effect: EffectView) -> Mapping[str, Any]:
+    """Perform a `share` effect. Raises Rejected, Unavailable."""
+    case_id, seq = str(effect.body["case"]), int(effect.body["seq"])
+    within = house.context()
+    view = house.view_at(case_id=case_id, seq=seq, within=within)
+    item = registry.get(view.item)
+    part = str(effect.body.get("part", ""))
+    body = message(item=item, link=effect.link, name=effect.name, view=view, part=part)
+    if body is None:
+        return SKIPPED
+    if "document" in body:
+        body = with_paper(body, case_id, within)
+    return deliver(link=effect.link, name=effect.name, body=body, key=effect.key).as_json()
+
+
+def say(effect: EffectView) -> Mapping[str, Any]:
+    """Perform a `message` effect: its body is worded already."""
+    return deliver(link=effect.link, name=effect.name, body=effect.body, key=effect.key).as_json()
+
+
+def with_paper(body: Mapping[str, Any], case_id: str, within: Context) -> Mapping[str, Any]:
+    """The body with its `document` replaced by the sealed paper's digest and verification address."""
+    paper = (
+        Paper.objects.filter(case_id=case_id, code=body["document"], state="sealed")
+        .order_by("-event_seq")
+        .first()
+    )
+    if paper is None:
+        raise Unavailable("所附文书尚未盖章，盖章后自动发送。")
+    rest = {k: v for k, v in body.items() if k != "document"}
+    return {**rest, "file_sm3": paper.sm3, "verify_url": f"{within.verify_base}{paper.token}"}
