@@ -35,6 +35,7 @@ from luban.people.actor import Actor
 from luban.registers.licences import shelf
 from luban.registers.licences.parts import LicenceFact, new_token
 from luban.registers.numbering.numbers import next_number
+from luban.stages.licence import authorities
 from luban.stages.licence.archive import licence_filed
 from luban.stages.licence.compose import Composed, compose
 from luban.trust import typeset
@@ -125,6 +126,7 @@ def sealed_bytes(job: Job, paper: Paper) -> tuple[Composed, bytes]:
     pdf = seal(
         pdf=sheet.pdf, signer=signer, at=at, reason=paper.title, request=f"{paper.pk}:1", box=sheet.seal_box
     )
+    authorities.remember(signer.presented.authority)
     return composed, pdf
 
 

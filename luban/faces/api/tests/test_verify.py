@@ -1,0 +1,127 @@
+"""The verification page says one thing, truly, to anyone who asks politely."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from luban.cases import house
+from luban.kit.clock import clock
+from luban.registers.licences import shelf
+from luban.registers.licences.models import Licence
+from luban.registers.licences.parts import LicenceFact
+
+TOKEN = "AbCdEfGhIjKlMnOpQrStUv"
+FILE = b"%PDF-1.7 demo"
+
+
+@pytest.fixture(autouse=True)
+def _fresh() -> Iterator[None]:
+    cache.clear()
+    with clock.at("2026-03-20"):
+        yield
+
+
+def issued(**change: Any) -> LicenceFact:
+    values: dict[str, Any] = {
+        "number": "GFBA-310115-2026-0001",
+        "holder": "91310115MA1TL1A06J",
+        "holder_name": "上海示例塑新材料有限公司",
+        "valid_from": date(2026, 3, 16),
+        "valid_to": date(2026, 12, 31),
+        "token": TOKEN,
+        "case_id": "c1",
+        "case_number": "GFB-310115-20260302-0001",
+        "item": "x",
+        "document": "receipt",
+        "title": "一般固体废物跨省转移利用备案表",
+        "office": "310115",
+        "office_name": "浦东新区生态环境局",
+        "shows": (("移出单位", "上海示例塑新材料有限公司"),),
+        "file_sm3": house.objects().put(FILE),
+    }
+    return shelf.issue(licence=LicenceFact(**{**values, **change}), at=clock.now())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2026-03-10", "尚未生效，自2026年3月16日起有效。"),
+        ("2026-03-16", "该电子批复证照有效。"),
+        ("2026-12-31", "该电子批复证照有效。"),
+        ("2027-01-01", "该电子批复证照已失效（有效期至2026年12月31日）"),
+    ],
+)
+def test_it_says_what_the_licence_is_today(client: Client, day: str, words: str) -> None:
+    issued()
+    with clock.at(day):
+        answer = client.get(f"/v/{TOKEN}")
+    assert answer.status_code == 200
+    assert words in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_a_revocation_shows_at_once(client: Client) -> None:
+    issued()
+    assert "该电子批复证照有效。" in client.get(f"/v/{TOKEN}").content.decode()
+    Licence.objects.filter(token=TOKEN).update(
+        status="revoked", status_on=date(2026, 3, 20), status_reason="提供虚假材料"
+    )
+    page = client.get(f"/v/{TOKEN}").content.decode()
+    assert "该电子批复证照已失效（已于2026年3月20日撤销）" in page
+    assert "有效。</p>" not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("token", ["0" * 22, "../../etc/passwd", "'><script>alert(1)</script>", "x" * 3000])
+def test_an_unknown_token_finds_nothing_and_echoes_nothing(client: Client, token: str) -> None:
+    answer = client.get("/v/" + token)
+    assert answer.status_code == 404
+    assert b"<script>alert" not in answer.content
+
+
+@pytest.mark.django_db
+def test_a_touched_file_is_told(client: Client) -> None:
+    licence = issued()
+    stored = next(p for p in house.objects()._path(licence.file_sm3).parent.rglob("*") if p.is_file())
+    stored.write_bytes(stored.read_bytes()[:-1] + b"!")
+    try:
+        assert "存档文件核对不一致" in client.get(f"/v/{TOKEN}").content.decode()
+    finally:
+        stored.unlink()
+
+
+@pytest.mark.django_db
+def test_a_file_in_hand_is_compared(client: Client) -> None:
+    issued()
+    same = client.post(f"/v/{TOKEN}", {"file": SimpleUploadedFile("a.pdf", FILE)})
+    assert "与发证机关签发的原件完全一致" in same.content.decode()
+    other = client.post(f"/v/{TOKEN}", {"file": SimpleUploadedFile("a.pdf", FILE + b" ")})
+    assert "不一致" in other.content.decode()
+    assert client.post(f"/v/{TOKEN}").status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_sixty_first_question_of_a_minute_waits(client: Client) -> None:
+    issued()
+    codes = [client.get(f"/v/{TOKEN}").status_code for _ in range(61)]
+    assert codes[:60] == [200] * 60
+    assert codes[60] == 429
+
+
+@pytest.mark.django_db
+def test_it_costs_two_statements(client: Client) -> None:
+    issued()
+    with CaptureQueriesContext(connection) as captured:
+        client.get(f"/v/{TOKEN}")
+    assert len(captured) <= 3

@@ -1,0 +1,124 @@
+"""`luban verify`: recompute what cannot change without being noticed.
+
+ - the history of every case: each event's digest from its content and the digest before it, the case's head from the
+   last one, no event missing;
+ - every sealed paper: the stored file against its digest, its seal intact to the last byte;
+ - every licence: its file is a sealed paper of the same case.
+
+Each fault names the row. Nothing is repaired.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from luban.cases import house
+from luban.cases.engine import GENESIS, chain
+from luban.cases.models import Case, Document, Event
+from luban.cases.rows import event_of
+from luban.registers.licences.models import Licence
+from luban.stages.licence import authorities
+from luban.trust.objects import ObjectMissing, ObjectTouched
+from luban.trust.pdf_seal import NotSealable, inspect_seal
+
+AT_ONCE = 1000
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is not as it was written: which table, which row, what is wrong."""
+
+    table: str
+    row: str
+    problem: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """How much was looked at, and every fault."""
+
+    cases: int
+    events: int
+    papers: int
+    licences: int
+    faults: tuple[Fault, ...]
+
+
+def check_all() -> Checked:
+    """Look at everything."""
+    faults: list[Fault] = []
+    cases, events = _histories(faults)
+    papers = _papers(faults)
+    licences = _licences(faults)
+    return Checked(cases, events, papers, licences, tuple(faults))
+
+
+def _histories(faults: list[Fault]) -> tuple[int, int]:
+    heads = {
+        str(pk): (number, seq, head)
+        for pk, number, seq, head in Case.objects.values_list("pk", "number", "seq", "head").iterator()
+    }
+    seen, counted = set(), 0
+    rows = Event.objects.order_by("case_id", "seq").iterator(chunk_size=AT_ONCE)
+    for case_id, found in groupby(rows, key=lambda row: str(row.case_id)):
+        seen.add(case_id)
+        number, seq, head = heads.get(case_id, (case_id, 0, ""))
+        last = GENESIS
+        n = 0
+        for n, row in enumerate(found, start=1):
+            counted += 1
+            faults.extend(_event_faults(row, number, n, last))
+            last = row.digest
+        if (n, last) != (seq, head):
+            faults.append(Fault("cases_case", number, "办件的经过与首尾摘要不符，有经过被删改"))
+    faults.extend(Fault("cases_case", heads[c][0], "办件没有经过") for c in heads.keys() - seen)
+    return len(heads), counted
+
+
+def _event_faults(row: Event, number: str, n: int, last: str) -> Iterator[Fault]:
+    name = f"{number} 第{row.seq}条"
+    event = event_of(row)
+    if row.seq != n:
+        yield Fault("cases_event", name, f"缺少第{n}条经过")
+    if event.prev != last:
+        yield Fault("cases_event", name, "与上一条经过的摘要不相接")
+    if chain(event).digest != event.digest:
+        yield Fault("cases_event", name, "内容与摘要不符，被改动过")
+
+
+def _papers(faults: list[Fault]) -> int:
+    count, roots = 0, authorities.known()
+    papers = Document.objects.filter(state="sealed").select_related("case").order_by("pk")
+    for paper in papers.iterator(chunk_size=AT_ONCE):
+        count += 1
+        name = f"{paper.case.number} {paper.title} {paper.number}".strip()
+        if problem := _paper_problem(paper.sm3, roots):
+            faults.append(Fault("cases_document", name, problem))
+    return count
+
+
+def _paper_problem(digest: str, roots: tuple[bytes, ...]) -> str:
+    try:
+        report = inspect_seal(pdf=house.objects().get(digest), roots=roots)
+    except ObjectMissing:
+        return "存档文件不见了"
+    except ObjectTouched:
+        return "存档文件被改动过"
+    except NotSealable:
+        return "存档文件上没有电子印章"
+    if not roots:
+        return "没有登记签章机构的证书，无法验章，请把证书放入 var/authorities/ 后再核对"
+    return "" if report.intact and report.bottom_line else "电子印章之后文件被改动过"
+
+
+def _licences(faults: list[Fault]) -> int:
+    sealed = set(Document.objects.filter(state="sealed").values_list("case_id", "sm3"))
+    known = {(str(case), digest) for case, digest in sealed}
+    count = 0
+    for number, case, digest in Licence.objects.values_list("number", "case_id", "file_sm3").iterator():
+        count += 1
+        if (case, digest) not in known:
+            faults.append(Fault("licences_licence", number, "登记的文件不是本办件盖章的文书"))
+    return count
