@@ -6,8 +6,9 @@ key breaks no chain.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from luban.kit.form import FieldSpec, Form, form_spec
@@ -53,24 +54,49 @@ def mask(text: str) -> str:
     return f"{text[:MASK_HEAD]}****{text[-MASK_TAIL:]}"
 
 
+@dataclass(frozen=True)
+class Secrets:
+    """Which fields of a section or row are secret, and which of its tables hold some."""
+
+    fields: tuple[str, ...]
+    tables: tuple[tuple[str, Secrets], ...]
+
+
+@cache
+def secrets_of(form: type[Form]) -> tuple[tuple[str, Secrets], ...]:
+    """The sections of a form that hold secrets."""
+    found = ((section.name, _secrets(section.fields)) for section in form_spec(form).sections)
+    return tuple((name, secrets) for name, secrets in found if secrets.fields or secrets.tables)
+
+
+def _secrets(specs: tuple[FieldSpec, ...]) -> Secrets:
+    below = ((spec.name, _secrets(spec.rows)) for spec in specs if spec.is_table)
+    return Secrets(
+        tuple(spec.name for spec in specs if spec.meta.secret),
+        tuple((name, secrets) for name, secrets in below if secrets.fields or secrets.tables),
+    )
+
+
 def _mapped(
     form: type[Form], payload: Mapping[str, Any], change: Callable[[Any, str], Any]
 ) -> dict[str, Any]:
-    whole = copy.deepcopy(dict(payload))
-    for section in form_spec(form).sections:
-        values = whole.get(section.name)
-        if isinstance(values, dict):
-            _change(section.fields, values, section.name, change)
+    """A copy in which secret values are changed; parts without secrets are shared with the original."""
+    whole = dict(payload)
+    for name, secrets in secrets_of(form):
+        if isinstance(whole.get(name), dict):
+            whole[name] = _changed(secrets, whole[name], name, change)
     return whole
 
 
-def _change(
-    specs: tuple[FieldSpec, ...], values: dict[str, Any], prefix: str, change: Callable[[Any, str], Any]
-) -> None:
-    for spec in specs:
-        if spec.is_table:
-            for row in values.get(spec.name) or ():
-                if isinstance(row, dict):
-                    _change(spec.rows, row, f"{prefix}.{spec.name}", change)
-        elif spec.meta.secret and spec.name in values:
-            values[spec.name] = change(values[spec.name], f"{prefix}.{spec.name}")
+def _changed(
+    secrets: Secrets, values: Mapping[str, Any], prefix: str, change: Callable[[Any, str], Any]
+) -> dict[str, Any]:
+    copied = dict(values)
+    for name in secrets.fields:
+        if name in copied:
+            copied[name] = change(copied[name], f"{prefix}.{name}")
+    for name, below in secrets.tables:
+        rows, path = copied.get(name), f"{prefix}.{name}"
+        if isinstance(rows, list):
+            copied[name] = [_changed(below, r, path, change) if isinstance(r, dict) else r for r in rows]
+    return copied

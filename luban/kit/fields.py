@@ -96,6 +96,9 @@ def many(label: str, **options: Any) -> Any:
     return Field(default_factory=list, json_schema_extra=meta)
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
+
+
 def _text(value: Any) -> Any:
     if isinstance(value, bool):
         raise PydanticCustomError("text", "这里要填文字。")
@@ -104,7 +107,7 @@ def _text(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     value = unicodedata.normalize("NFC", value).replace("\r\n", "\n").strip()
-    if any(ord(c) < 32 and c not in "\n\t" for c in value):
+    if _CONTROL.search(value):
         raise PydanticCustomError("text", "文字里有看不见的控制字符，请删除后重新输入。")
     return value or None
 

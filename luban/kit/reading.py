@@ -85,13 +85,15 @@ def _drop(payload: Any, loc: tuple[int | str, ...]) -> None:
 
 def read_model(model: type[F], payload: Mapping[str, Any]) -> Reading[F]:
     """Read `payload` into `model`; see Reading. Each unreadable value is reported once and then taken as blank."""
-    data: Any = copy.deepcopy(dict(payload))
+    data: Any = dict(payload)
+    mine = False  # the caller's payload is copied only when something must be taken out of it
     faults: dict[str, Finding] = {}
     unknown: list[str] = []
     for _ in range(8):
         try:
             return Reading(model.model_validate(data), tuple(faults.values()), tuple(unknown))
         except ValidationError as problem:
+            data, mine = (data if mine else copy.deepcopy(data)), True
             for error in problem.errors(include_url=False):
                 path = path_of(error["loc"])
                 if error["type"] == "extra_forbidden":

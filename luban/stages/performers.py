@@ -5,15 +5,14 @@ from __future__ import annotations
 from luban.links.outbox.handlers import register_handler, unregister_handler
 from luban.stages.chain.record import record
 from luban.stages.licence.make import make
-from luban.stages.share.tell import say, tell
+from luban.stages.share.tell import tell
 
 
 def register_all() -> None:
-    """document: typeset, seal, file, put in force · share: word and deliver · message: deliver as worded · evidence."""
+    """document: typeset, seal, file, put in force · share: word and deliver · evidence: keep."""
     unregister_handler(
         "share"
     )  # the outbox's own performer delivers bodies as they stand; ours words them first
     register_handler("document", make)
     register_handler("share", tell)
-    register_handler("message", say)
     register_handler("evidence", record)

@@ -13,6 +13,7 @@ leads to one of the given roots. Foreign readers cannot check SM2 and say "unrec
 import asyncio
 import io
 from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -295,5 +296,10 @@ def _context(*, roots: list[x509.Certificate], moment: datetime | None) -> Valid
 
 
 def _wait(start: Callable[[], Coroutine[Any, Any, _T]]) -> _T:
-    """Run one of pyHanko's coroutines to its end; nothing in them waits for anything."""
-    return asyncio.run(start())
+    """Run one of pyHanko's coroutines to its end, beside an event loop that may already run in this thread."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(start())
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        return aside.submit(lambda: asyncio.run(start())).result()

@@ -5,35 +5,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='EvidenceRequest',
+            name="EvidenceRequest",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('request_id', models.CharField(max_length=200, unique=True)),
-                ('case', models.CharField(max_length=64)),
-                ('seq', models.IntegerField()),
-                ('record', models.CharField(max_length=4)),
-                ('call', models.CharField(max_length=32)),
-                ('record_key', models.CharField(max_length=64)),
-                ('schema', models.CharField(max_length=16)),
-                ('version', models.IntegerField()),
-                ('form_digest', models.CharField(max_length=64)),
-                ('section_digests', models.JSONField()),
-                ('attachments_root', models.CharField(max_length=64)),
-                ('body', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('occurred_at', models.BigIntegerField()),
-                ('state', models.CharField(max_length=12)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("request_id", models.CharField(max_length=200, unique=True)),
+                ("case", models.CharField(max_length=64)),
+                ("seq", models.IntegerField()),
+                ("record", models.CharField(max_length=4)),
+                ("call", models.CharField(max_length=32)),
+                ("record_key", models.CharField(max_length=64)),
+                ("schema", models.CharField(max_length=16)),
+                ("version", models.IntegerField()),
+                ("form_digest", models.CharField(max_length=64)),
+                ("section_digests", models.JSONField()),
+                ("attachments_root", models.CharField(max_length=64)),
+                ("body", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("occurred_at", models.BigIntegerField()),
+                ("state", models.CharField(max_length=12)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['case', 'seq'], name='evidence_case'), models.Index(fields=['record_key', 'version'], name='evidence_key'), models.Index(fields=['state', 'id'], name='evidence_state')],
+                "indexes": [
+                    models.Index(fields=["case", "seq"], name="evidence_case"),
+                    models.Index(fields=["record_key", "version"], name="evidence_key"),
+                    models.Index(fields=["state", "id"], name="evidence_state"),
+                ],
             },
         ),
     ]

@@ -21,11 +21,8 @@ from luban.links.outbox.effects import EffectRequest
 from luban.links.outbox.queue import put
 from luban.stages.fill import desk
 
-KIND = "message"
 FIRM_CODE = 18
 CLOSED = "closed_"
-
-
 
 
 @app.periodic(cron="23 3 * * *", periodic_id="fill")
@@ -72,7 +69,7 @@ def _reminder(row: Draft, item: Item, within: Context) -> EffectRequest:
     return EffectRequest(
         key=f"draft:{row.pk}:{ends.isoformat()}",
         lane=f"one_net:draft:{row.pk}",
-        kind=KIND,
+        kind="share",
         link="one_net",
         name="enterprise_message",
         body={

@@ -194,7 +194,7 @@ def put_in_force(job: Job, paper: Paper, composed: Composed, digest: str, now: d
     effect = EffectRequest(
         key=f"{job.case_id}:{job.seq}:licence:{job.document.code}",
         lane=f"ecert:{job.case_id}",
-        kind="message",
+        kind="share",
         link="ecert",
         name="licence_issued",
         case=job.case_id,

@@ -22,7 +22,9 @@ SKIPPED = {"skipped": True}
 
 
 def tell(effect: EffectView) -> Mapping[str, Any]:
-    """Perform a `share` effect. Raises Rejected, Unavailable."""
+    """Perform a `share` effect: about an event (worded now) or with a body worded already. Raises Rejected, Unavailable."""
+    if "seq" not in effect.body:
+        return deliver(link=effect.link, name=effect.name, body=effect.body, key=effect.key).as_json()
     case_id, seq = str(effect.body["case"]), int(effect.body["seq"])
     within = house.context()
     view = house.view_at(case_id=case_id, seq=seq, within=within)
@@ -34,11 +36,6 @@ def tell(effect: EffectView) -> Mapping[str, Any]:
     if "document" in body:
         body = with_paper(body, case_id, within)
     return deliver(link=effect.link, name=effect.name, body=body, key=effect.key).as_json()
-
-
-def say(effect: EffectView) -> Mapping[str, Any]:
-    """Perform a `message` effect: its body is worded already."""
-    return deliver(link=effect.link, name=effect.name, body=effect.body, key=effect.key).as_json()
 
 
 def with_paper(body: Mapping[str, Any], case_id: str, within: Context) -> Mapping[str, Any]:

@@ -61,7 +61,7 @@ def _reminders(ending: tuple[LicenceFact, ...], today: date) -> Iterator[EffectR
         yield EffectRequest(
             key=f"remind:{licence.token}:{left}",
             lane=f"remind:{licence.token}",
-            kind="message",
+            kind="share",
             link="one_net",
             name="enterprise_message",
             case=licence.case_id,

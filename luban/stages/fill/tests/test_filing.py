@@ -236,7 +236,7 @@ def test_old_drafts_are_announced_once_and_then_go(begin: Callable[..., DraftVie
     draft = begin()
     with clock.at(clock.now() + timedelta(days=84)):
         assert (jobs.warn_old(), jobs.warn_old()) == (1, 0)
-        effect = Effect.objects.get(kind=jobs.KIND)
+        effect = Effect.objects.get(name="enterprise_message")
         assert effect.body["uscc"] == me.subject and "2026-05-31" in effect.body["text"]
         assert jobs.delete_old() == 0
         assert drafts.of_owner(actor=me)[0].expires_soon
