@@ -14,7 +14,7 @@ PACKAGES := node_modules/.installed
 SOURCES := $(wildcard luban config sandbox sdk benchmarks tests conftest.py)
 PYTEST := $(BIN)/python -m pytest -q -n $(TEST_PROCESSES) --dist loadgroup
 
-.PHONY: run install test test-full check format bench browsers lock clean
+.PHONY: run install test test-full check format browsers lock clean
 .DEFAULT_GOAL := run
 
 run: install
@@ -60,9 +60,6 @@ check: install
 format: install
 	$(BIN)/ruff check --fix-only $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
-
-bench: install
-	$(BIN)/python -m benchmarks
 
 # Chromium for the browser tests: from Debian/Ubuntu when root may install it, else the one Playwright brings.
 browsers: install

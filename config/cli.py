@@ -14,6 +14,7 @@ from config.postgres import PostgresError
 COMMANDS = {
     "up": "config.commands.up",
     "try": "config.commands.try_cases",
+    "play": "config.commands.play",
     "prefill": "config.commands.prefill",
     "demo": "config.commands.demo",
     "migrate": "config.commands.migrate",

@@ -3,6 +3,7 @@
 LUBAN_VAR            everything this checkout writes (default <checkout>/var)
 LUBAN_PORT           web port (8000); LUBAN_SANDBOX_PORT (8010), LUBAN_PG_PORT (per checkout), LUBAN_WORKERS (2)
 DATABASE_URL         a PostgreSQL of your own; else the address `luban up` leaves in var/database.url
+LUBAN_PUBLIC_URL     what QR codes point at (http://127.0.0.1:<port>)
 LUBAN_SANDBOX_URL    where the partners' stand-ins listen (http://127.0.0.1:8010)
 LUBAN_LINKS          JSON: link code → base address of a real partner
 LUBAN_DEMO           1 (default): demo banner and accounts; 0 in production

@@ -6,6 +6,7 @@ import sys
 
 HELP = "核对办件经过、盖章文书和证照是否被改动过"
 NEEDS_DJANGO = True
+SHOWN = 100
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,8 +16,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print what was looked at and every fault; 1 when there is one."""
     result = importlib.import_module("luban.stages.integrity.check").check_all()
-    for fault in result.faults:
+    for fault in result.faults[:SHOWN]:
         sys.stdout.write(f"✗ {fault.table}：{fault.row}：{fault.problem}\n")
+    if len(result.faults) > SHOWN:
+        sys.stdout.write(f"……另有 {len(result.faults) - SHOWN} 处未列出。\n")
     sys.stdout.write(
         f"已核对办件 {result.cases} 件、经过 {result.events} 条、文书 {result.papers} 份、证照 {result.licences} 份，"
         f"发现问题 {len(result.faults)} 处。\n"
