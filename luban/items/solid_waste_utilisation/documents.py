@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from luban.items.solid_waste_utilisation.form import FilingForm
+from luban.items.solid_waste_utilisation.materials import MATERIALS
 from luban.kit.documents import Document, Licence, Number
+from luban.kit.form import form_spec
 from luban.kit.view import CaseView
 from luban.registers.divisions.places import MUNICIPALITIES
 from luban.registers.licences.status import chinese_day
@@ -122,12 +125,26 @@ def acceptance_fields(case: CaseView) -> Mapping[str, Any]:
     )
 
 
+def _place(path: str) -> str:
+    """Where to correct, as the applicant knows it: a field's label, a material's title, else the words themselves."""
+    titles = {material.code: material.title for material in MATERIALS}
+    if path.removeprefix("materials.").split("[")[0] in titles:
+        return titles[path.removeprefix("materials.").split("[")[0]]
+    try:
+        return form_spec(FilingForm).label(path)
+    except (KeyError, IndexError):
+        return path
+
+
 def correction_fields(case: CaseView) -> Mapping[str, Any]:
     """补正通知书: each point with where, what and on what basis, told once."""
     said = case.latest("correct")
     items = said.data.get("items", ()) if said else ()
     points = [
-        {"text": f"{item.get('path', '')}：{item.get('problem', '')}", "law": item.get("basis") or None}
+        {
+            "text": f"{_place(item.get('path', ''))}：{item.get('problem', '')}",
+            "law": item.get("basis") or None,
+        }
         for item in items
     ]
     days = case.params.integer("correction.days")

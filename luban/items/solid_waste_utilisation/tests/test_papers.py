@@ -242,3 +242,21 @@ def test_personal_data_never_leaves_in_plain_words() -> None:
     )
     for private in ("13800000001", "示例联系人", "0553-1234567", "示例船务"):
         assert private not in words
+
+
+def test_a_correction_names_fields_and_materials_as_the_applicant_knows_them() -> None:
+    case = next(c for c in CASES.values() if any(line.act == "correct" for line in c.timeline))
+    step = next(line for line in case.timeline if line.act == "correct")
+    points = [
+        {"path": "contract.contract_no", "problem": "合同编号有误。"},
+        {"path": "waste.wastes[0].main_components", "problem": "应写明比例。"},
+        {"path": "M02", "problem": "合同缺页。"},
+    ]
+    asked = case.model_copy(
+        update={"timeline": [step.model_copy(update={"data": {"items": points}})], "expect": {}}
+    )
+    result = try_cases(item=ITEM, cases=[asked])[0]
+    told = str(next(d for d in result.documents if d["code"] == "correction_notice")["fields"])
+    for words in ("接收合同编号：合同编号有误。", "第1行主要成分：应写明比例。", "合同缺页。"):
+        assert words in told
+    assert not any(point["path"] in told for point in points)
