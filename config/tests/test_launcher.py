@@ -120,7 +120,7 @@ def test_killed_launcher_takes_all_with_it_and_starts_again(var: Path) -> None:
     family = first.family()
     first.process.kill()
     first.process.wait()
-    assert gone(family, seconds=5)
+    assert gone(family, seconds=20)  # each ends in its own time; that none stays is what matters
     again = Started(var)
     try:
         again.wait()
