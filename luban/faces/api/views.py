@@ -20,6 +20,7 @@ from luban.registers.licences.status import Standing, chinese_day
 from luban.stages.licence.verification import Compared, Found, compare, find
 from luban.ui.view import Pair, Pairs, Proof, ProofLine, Verdict
 
+MB = 1024 * 1024
 KINDS = {"green": "ok", "red": "void", "orange": "old", "blue": "old", "grey": "none"}
 
 
@@ -55,23 +56,23 @@ def verify(request: ActorRequest, token: str) -> HttpResponse:
         return render(request, "ui/errors/429.html", {"message": message}, status=429)
     found = find(token=token, day=clock.today())
     known = found.licence is not None or found.paper is not None
-    context = {
-        "page": _page(found),
-        "asked_at": clock.now(),
-        "known": known,
-        "compared": _compared(request, token) if request.method == "POST" and known else None,
-    }
-    answer = render(request, "api/verify.html", context, status=200 if known else 404)
+    status, compared = 200 if known else 404, None
+    if request.method == "POST" and known:
+        status, compared = _compared(request, token)
+    context = {"page": _page(found), "asked_at": clock.now(), "compared": compared}
+    answer = render(request, "api/verify.html", context, status=status)
     answer["Cache-Control"] = "no-store"
     answer["X-Robots-Tag"] = "noindex"
     return answer
 
 
-def _compared(request: ActorRequest, token: str) -> Compared:
-    upload = request.FILES.get("file")
-    if upload is None or upload.size is None or upload.size > settings.LUBAN_UPLOAD_MAX_BYTES:
-        return Compared(False, "请选择一份 50 MB 以内的 PDF 文件再比对。")
-    return compare(token=token, content=upload.read())
+def _compared(request: ActorRequest, token: str) -> tuple[int, Compared]:
+    upload, most = request.FILES.get("file"), settings.LUBAN_UPLOAD_MAX_BYTES
+    if upload is None or not upload.size:
+        return 400, Compared(False, "请先选择收到的 PDF 文件，再比对。")
+    if upload.size > most:
+        return 413, Compared(False, f"文件超过 {most // MB} MB，不会是本平台签发的文书。")
+    return 200, compare(token=token, content=upload.read())
 
 
 def _page(found: Found) -> Page:
@@ -81,7 +82,11 @@ def _page(found: Found) -> Page:
         paper = found.paper
         pairs = [Pair("文书", paper.title)] + ([Pair("文号", paper.number)] if paper.number else [])
         pairs.append(Pair("签发日期", chinese_day(paper.sealed_on)))
-        verdict = Verdict("ok", "真实文书", "这是本平台签发的文书，内容与原件一致。")
+        verdict = Verdict("ok", "真实文书", "这是本平台签发的文书，存档内容与签发时一致。")
+        if not found.whole:
+            verdict = Verdict(
+                "old", "文书待核实", "本平台签发过这份文书，但存档文件核对不一致，请向签发机关核实。"
+            )
         return Page(verdict, paper.title, Pairs(tuple(pairs), "cert"), _proof(found))
     standing = found.standing
     title, sentence = (standing.title, standing.sentence) if standing else ("查无此证", "查无此证。")
@@ -106,7 +111,10 @@ def _licence_page(found: Found, standing: Standing) -> Page:
         Pair("发证机关", licence.office_name),
     ]
     if licence.changed_by and not standing.good:
-        pairs.append(Pair("变更依据", f"{licence.changed_by}　{licence.status_reason}".strip("　")))
+        ground = f"{licence.changed_by}　{licence.status_reason}".strip("　")
+        pairs.append(Pair(f"{standing.title.removeprefix('已')}依据", ground))
+    if standing.current:
+        pairs.append(Pair("现行版本", "查看现行版本", reverse("api:verify", args=[standing.current])))
     verdict = Verdict(KINDS[standing.tone], standing.title, standing.sentence)
     return Page(
         verdict, licence.title, Pairs(tuple(pairs), "cert"), _proof(found, standing), not standing.good

@@ -2,8 +2,9 @@
 
  - the history of every case: each event's digest from its content and the digest before it, the case's head from the
    last one, no event missing;
- - every sealed paper: the stored file against its digest, its seal intact to the last byte;
- - every licence: its file is a sealed paper of the same case.
+ - every sealed paper: the stored file against its digest, its seal intact to the last byte, its number registered;
+ - every licence against its paper, its case and the case that ended it (`licences`);
+ - every evidence request against the case it was made from (`evidence`).
 
 Each fault names the row. Nothing is repaired.
 """
@@ -14,25 +15,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.db.models import Exists, OuterRef
+
 from luban.cases import house
 from luban.cases.engine import GENESIS, chain
 from luban.cases.models import Case, Document, Event
 from luban.cases.rows import event_of
-from luban.registers.licences.models import Licence
+from luban.registers.numbering.models import Issued
+from luban.stages.integrity.evidence import check_evidence
+from luban.stages.integrity.fault import AT_ONCE, Fault
+from luban.stages.integrity.licences import check_licences
 from luban.stages.licence import authorities
 from luban.trust.objects import ObjectMissing, ObjectTouched
 from luban.trust.pdf_seal import NotSealable, inspect_seal
-
-AT_ONCE = 1000
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing that is not as it was written: which table, which row, what is wrong."""
-
-    table: str
-    row: str
-    problem: str
 
 
 @dataclass(frozen=True)
@@ -44,6 +39,7 @@ class Checked:
     papers: int
     licences: int
     faults: tuple[Fault, ...]
+    evidence: int = 0
 
 
 def check_all() -> Checked:
@@ -51,8 +47,9 @@ def check_all() -> Checked:
     faults: list[Fault] = []
     cases, events = _histories(faults)
     papers = _papers(faults)
-    licences = _licences(faults)
-    return Checked(cases, events, papers, licences, tuple(faults))
+    licences = check_licences(faults)
+    evidence = check_evidence(faults)
+    return Checked(cases, events, papers, licences, tuple(faults), evidence)
 
 
 def _histories(faults: list[Fault]) -> tuple[int, int]:
@@ -90,12 +87,15 @@ def _event_faults(row: Event, number: str, n: int, last: str) -> Iterator[Fault]
 
 def _papers(faults: list[Fault]) -> int:
     count, roots = 0, authorities.known()
-    papers = Document.objects.filter(state="sealed").select_related("case").order_by("pk")
-    for paper in papers.iterator(chunk_size=AT_ONCE):
+    numbered = Issued.objects.filter(number=OuterRef("number"), voided_at__isnull=True)
+    sealed = Document.objects.filter(state="sealed").select_related("case").order_by("pk")
+    for paper in sealed.annotate(numbered=Exists(numbered)).iterator(chunk_size=AT_ONCE):
         count += 1
         name = f"{paper.case.number} {paper.title} {paper.number}".strip()
         if problem := _paper_problem(paper.sm3, roots):
             faults.append(Fault("cases_document", name, problem))
+        if paper.number and not paper.numbered:
+            faults.append(Fault("cases_document", name, "文号不在编号登记里，或已登记作废"))
     return count
 
 
@@ -111,14 +111,3 @@ def _paper_problem(digest: str, roots: tuple[bytes, ...]) -> str:
     if not roots:
         return "没有登记签章机构的证书，无法验章，请把证书放入 var/authorities/ 后再核对"
     return "" if report.intact and report.bottom_line else "电子印章之后文件被改动过"
-
-
-def _licences(faults: list[Fault]) -> int:
-    sealed = set(Document.objects.filter(state="sealed").values_list("case_id", "sm3"))
-    known = {(str(case), digest) for case, digest in sealed}
-    count = 0
-    for number, case, digest in Licence.objects.values_list("number", "case_id", "file_sm3").iterator():
-        count += 1
-        if (case, digest) not in known:
-            faults.append(Fault("licences_licence", number, "登记的文件不是本办件盖章的文书"))
-    return count

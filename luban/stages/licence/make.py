@@ -6,7 +6,8 @@
  4. One transaction files the sealed bytes, puts a licence in force, and, where the paper is the decision, takes the
     system's `issue`. Before that nothing shows; after it nothing is missing.
 
-Killed anywhere, the next attempt ends with the same number, the same bytes and one licence.
+Killed anywhere, the next attempt ends with the same number, the same bytes and one licence. When the case has moved on
+before its decision could be sealed, the paper and its number become void and nothing comes into force.
 """
 
 from __future__ import annotations
@@ -21,16 +22,19 @@ from django.db import transaction
 
 from luban.cases import house
 from luban.cases.context import Context
+from luban.cases.models import Case
 from luban.cases.models import Document as Paper
 from luban.kit import registry
 from luban.kit.clock import ZONE, clock
 from luban.kit.documents import Document
 from luban.kit.item import Item
+from luban.kit.refusal import Refused
 from luban.kit.view import CaseView
 from luban.links.channels import is_demonstration
 from luban.links.eseal.client import RemoteSeal
 from luban.links.outbox.effects import EffectRequest, EffectView
 from luban.links.outbox.queue import hasten, put
+from luban.links.outcomes import Rejected
 from luban.people.actor import Actor
 from luban.registers.licences import shelf
 from luban.registers.licences.parts import LicenceFact, new_token
@@ -38,11 +42,15 @@ from luban.registers.numbering.numbers import next_number
 from luban.stages.licence import authorities
 from luban.stages.licence.archive import licence_filed
 from luban.stages.licence.compose import Composed, compose
+from luban.stages.licence.give_up import VOID, void
 from luban.trust import typeset
+from luban.trust.digest import sm3
 from luban.trust.pdf_seal import seal
 from luban.trust.pictures import qr_svg, seal_svg
 
 RESERVED, SEALED = "reserved", "sealed"
+ISSUE = "issue"
+MOVED_ON = "办件在盖章前已转入其他环节，文书未生效。"
 SHARED = {
     "official": typeset.LETTER,
     "official.certificate": typeset.CERTIFICATE,
@@ -63,16 +71,41 @@ class Job:
 
 
 def make(effect: EffectView) -> Mapping[str, Any]:
-    """Perform a `document` effect; idempotent. Raises Unavailable while the seal service is out."""
+    """Perform a `document` effect; idempotent. Raises Unavailable while the seal service is out, Rejected when the
+    decision is refused by the case's own rules: a person must look.
+    """
     case_id, seq = str(effect.body["case"]), int(effect.body["seq"])
     within = house.context()
     view = house.view_at(case_id=case_id, seq=seq, within=within)
     item = registry.get(view.item)
     job = Job(case_id, seq, item, item.document(str(effect.body["document"])), view, within)
     paper = reserve(job)
-    if paper.state != SEALED:
-        file(job, paper, *sealed_bytes(job, paper))
-    return {"number": paper.number, "paper": str(paper.pk), "sm3": paper.sm3}
+    if paper.state == RESERVED:
+        bring_into_force(job, paper)
+    said = {"number": paper.number, "paper": str(paper.pk), "sm3": paper.sm3}
+    return said | ({"void": MOVED_ON} if paper.state == VOID else {})
+
+
+def bring_into_force(job: Job, paper: Paper) -> None:
+    """Seal and file the paper; void it when it would decide a case that no longer waits for the decision."""
+    waits = not job.document.decides or waits_for_seal(job)
+    try:
+        if waits:
+            file(job, paper, *sealed_bytes(job, paper))
+    except Refused as refusal:
+        if waits_for_seal(job):
+            raise Rejected(refusal.code, refusal.message) from refusal
+        waits = False
+    if not waits and void(paper=paper, by=Actor.system().account, reason=MOVED_ON):
+        paper.state, paper.sm3 = VOID, ""
+
+
+def waits_for_seal(job: Job) -> bool:
+    """Whether the case stands at a step where the system's `issue` can be taken."""
+    state, step = Case.objects.values_list("state", "step").get(pk=job.case_id)
+    if state.startswith("closed_"):
+        return False
+    return any(action.code == ISSUE for action, _ in job.item.process.actions_at(step))
 
 
 def reserve(job: Job) -> Paper:
@@ -123,9 +156,10 @@ def sealed_bytes(job: Job, paper: Paper) -> tuple[Composed, bytes]:
     if office is None:
         return composed, sheet.pdf
     signer = RemoteSeal(office.seal or office.code)
-    pdf = seal(
-        pdf=sheet.pdf, signer=signer, at=at, reason=paper.title, request=f"{paper.pk}:1", box=sheet.seal_box
-    )
+    # The content is part of the request: should the words change between an answer we lost and the repeat (an upgrade,
+    # an office renamed), the seal service is asked anew instead of refusing the paper for ever.
+    request = f"{paper.pk}:1:{sm3(sheet.pdf)[:16]}"
+    pdf = seal(pdf=sheet.pdf, signer=signer, at=at, reason=paper.title, request=request, box=sheet.seal_box)
     authorities.remember(signer.presented.authority)
     return composed, pdf
 
@@ -204,6 +238,6 @@ def put_in_force(job: Job, paper: Paper, composed: Composed, digest: str, now: d
 
 
 def decide(job: Job) -> None:
-    """Take the system's `issue`; a case that has moved on (withdrawn meanwhile) keeps its paper, void."""
+    """Take the system's `issue`. Raises Refused, which undoes the filing with it."""
     request_id = f"issue:{job.seq}:{job.document.code}"
-    house.take(case_id=job.case_id, action="issue", by=Actor.system(), data={}, request_id=request_id)
+    house.take(case_id=job.case_id, action=ISSUE, by=Actor.system(), data={}, request_id=request_id)

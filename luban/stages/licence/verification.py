@@ -76,9 +76,30 @@ def _proved(found: Found) -> Found:
 
 def compare(*, token: str, content: bytes) -> Compared:
     """Whether these bytes are the file behind the token, and if not, in what they differ."""
-    found = find(token=token, day=date.min)
-    if not found.digest:
+    digest = _digest_of(token)
+    if not digest:
         return Compared(False, "查无此证，无法比对。请核对二维码是否完整。")
-    if sm3(content) == found.digest:
+    if sm3(content) == digest:
         return Compared(True, "这份文件与发证机关签发的原件完全一致。")
-    return Compared(False, "这份文件与发证机关签发的原件不一致，可能被改动过或另存过。请以本页查询结果为准。")
+    return Compared(False, f"这份文件与发证机关签发的原件不一致。{_why(content)}请以本页查询结果为准。")
+
+
+def _digest_of(token: str) -> str:
+    licence = shelf.find(token=token)
+    if licence is not None:
+        return licence.file_sm3
+    paper = Paper.objects.filter(token=token, state="sealed").first() if is_token(token) else None
+    return paper.sm3 if paper else ""
+
+
+def _why(content: bytes) -> str:
+    """What the seal on the other file tells."""
+    try:
+        report = inspect_seal(pdf=content, roots=authorities.known())
+    except NotSealable:
+        return "文件上没有电子印章，可能是打印后扫描或另存的。"
+    if not report.intact:
+        return "盖章之后文件内容被改动过。"
+    if not report.bottom_line:
+        return "".join(report.problems)
+    return f"它是{report.organisation}盖章的另一份文书，请扫它自己的二维码核验。"

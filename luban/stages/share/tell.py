@@ -1,7 +1,8 @@
 """Tell a partner: word the message as of its event, deliver it under the effect's key.
 
 Wording happens here and not in the act, so the act is short; it is the same each time, because it speaks of a frozen
-event. A message that mentions a document waits until that document is sealed.
+event. A message that mentions a document waits until that document is sealed, and goes to a person when the document
+was given up. A node of the case brings the applicant's own message with it (`news`).
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from luban.cases.context import Context
 from luban.cases.models import Document as Paper
 from luban.kit import registry
 from luban.links.outbox.effects import EffectView
-from luban.links.outcomes import Unavailable
+from luban.links.outcomes import Rejected, Unavailable
 from luban.links.registry import deliver
 from luban.stages.share.compose import message
+from luban.stages.share.news import leave
 
 SKIPPED = {"skipped": True}
 
@@ -35,16 +37,18 @@ def tell(effect: EffectView) -> Mapping[str, Any]:
         return SKIPPED
     if "document" in body:
         body = with_paper(body, case_id, within)
+    if effect.name == "case_node":
+        leave(effect=effect, node=str(body["node"]), view=view)
     return deliver(link=effect.link, name=effect.name, body=body, key=effect.key).as_json()
 
 
 def with_paper(body: Mapping[str, Any], case_id: str, within: Context) -> Mapping[str, Any]:
     """The body with its `document` replaced by the sealed paper's digest and verification address."""
-    paper = (
-        Paper.objects.filter(case_id=case_id, code=body["document"], state="sealed")
-        .order_by("-event_seq")
-        .first()
-    )
+    papers = Paper.objects.filter(case_id=case_id, code=body["document"]).order_by("-event_seq")
+    states = {paper.state: paper for paper in reversed(papers)}
+    paper = states.get("sealed")
+    if paper is None and set(states) == {"void"}:
+        raise Rejected("PAPER_VOID", "所附文书已作废，请核实后取消本条投递。")
     if paper is None:
         raise Unavailable("所附文书尚未盖章，盖章后自动发送。")
     rest = {k: v for k, v in body.items() if k != "document"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,10 @@ from luban.kit.clock import clock
 from luban.registers.licences import shelf
 from luban.registers.licences.models import Licence
 from luban.registers.licences.parts import LicenceFact
+from luban.stages.licence import verification
+from luban.trust import certificates, pdf_seal
+from luban.trust.local_seal import LocalSeal
+from luban.trust.typeset import APPLICATION, typeset_sheet
 
 TOKEN = "AbCdEfGhIjKlMnOpQrStUv"
 FILE = b"%PDF-1.7 demo"
@@ -106,9 +111,48 @@ def test_a_file_in_hand_is_compared(client: Client) -> None:
     issued()
     same = client.post(f"/v/{TOKEN}", {"file": SimpleUploadedFile("a.pdf", FILE)})
     assert "与发证机关签发的原件完全一致" in same.content.decode()
-    other = client.post(f"/v/{TOKEN}", {"file": SimpleUploadedFile("a.pdf", FILE + b" ")})
-    assert "不一致" in other.content.decode()
-    assert client.post(f"/v/{TOKEN}").status_code == 200
+    other = client.post(f"/v/{TOKEN}", {"file": SimpleUploadedFile("a.pdf", FILE + b" ")}).content.decode()
+    assert "与发证机关签发的原件不一致。文件上没有电子印章" in other
+    assert "该电子批复证照有效。" in other
+
+
+@pytest.mark.django_db
+def test_no_file_or_a_huge_one_is_refused_in_words(client: Client, settings: Any) -> None:
+    issued()
+    empty = client.post(f"/v/{TOKEN}")
+    assert (empty.status_code, "请先选择收到的 PDF 文件" in empty.content.decode()) == (400, True)
+    settings.LUBAN_UPLOAD_MAX_BYTES = 4
+    huge = client.post(f"/v/{TOKEN}", {"file": SimpleUploadedFile("a.pdf", FILE)})
+    assert (huge.status_code, "不会是本平台签发的文书" in huge.content.decode()) == (413, True)
+
+
+@pytest.mark.django_db
+def test_another_sealed_paper_and_a_changed_one_are_told_apart(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issued()
+    root = certificates.authority(organisation="示例机构", name="示例根证书")
+    seal = LocalSeal(folder=tmp_path, issuer=root, organisation="浦东新区生态环境局", name="公章（演示）")
+    monkeypatch.setattr(verification.authorities, "known", lambda: (root.certificate,))
+    data = {"title": "另一份", "sections": [], "commitment": "示例"}
+    sheet = typeset_sheet(template=APPLICATION, data=data, at=clock.now())
+    other = pdf_seal.seal(pdf=sheet.pdf, signer=seal, at=clock.now(), reason="另一份", request="1", box=None)
+    page = client.post(f"/v/{TOKEN}", {"file": SimpleUploadedFile("b.pdf", other)}).content.decode()
+    assert "它是浦东新区生态环境局盖章的另一份文书" in page
+    changed = other.replace(b"/Type /Page", b"/Type /Pagf", 1)
+    page = client.post(f"/v/{TOKEN}", {"file": SimpleUploadedFile("b.pdf", changed)}).content.decode()
+    assert "与发证机关签发的原件不一致" in page
+    assert "另一份文书" not in page
+
+
+@pytest.mark.django_db
+def test_a_superseded_version_leads_to_the_one_in_force(client: Client) -> None:
+    first = issued()
+    second = issued(token="ZbCdEfGhIjKlMnOpQrStUv", version=2)
+    page = client.get(f"/v/{first.token}").content.decode()
+    assert "已变更" in page
+    assert f'href="/v/{second.token}"' in page
+    assert "该电子批复证照有效。" in client.get(f"/v/{second.token}").content.decode()
 
 
 @pytest.mark.django_db

@@ -1,0 +1,1 @@
+"""The firms' face: what to come for, applying, following a case, licences."""
