@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from luban.cases import house
-from luban.cases.models import Case, Event
+from luban.cases.models import Case, CaseVersion, Event
 from luban.kit import registry
 from luban.people.directory import install_bureaus
 from luban.stages.integrity.check import check_all
@@ -54,3 +54,13 @@ def test_a_touched_event_is_named() -> None:
     faults = check_all().faults
     assert [f.row for f in faults] == [f"{played.number} 第2条"]
     assert "被改动过" in faults[0].problem
+
+
+@pytest.mark.django_db
+def test_a_touched_form_is_named() -> None:
+    install_bureaus()
+    played = play(item=registry.get(ITEM), entry=read_cases(CASES)[0])
+    version = CaseVersion.objects.get(case_id=played.case_id)
+    version.payload["waste"]["wastes"][0]["planned_qty_t"] = "150.000"
+    version.save(update_fields=["payload"])
+    assert f"{played.number} 第1版" in [f.row for f in check_all().faults]

@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
     if len(result.faults) > SHOWN:
         sys.stdout.write(f"……另有 {len(result.faults) - SHOWN} 处未列出。\n")
     sys.stdout.write(
-        f"已核对办件 {result.cases} 件、经过 {result.events} 条、文书 {result.papers} 份、证照 {result.licences} 份，"
+        f"已核对办件 {result.cases} 件、经过 {result.events} 条、文书 {result.papers} 份、证照 {result.licences} 份、存证 {result.evidence} 条，"
         f"发现问题 {len(result.faults)} 处。\n"
     )
     return 1 if result.faults else 0

@@ -16,6 +16,7 @@ from luban.cases.engine import advance, check_beginner, find_action, read_data, 
 from luban.cases.facts import resolve
 from luban.cases.state import CaseState, Event, Move
 from luban.cases.views import view_of
+from luban.kit.canonical import canonical
 from luban.kit.facts import Applicant, SealState
 from luban.kit.findings import Finding
 from luban.kit.form import Form
@@ -25,6 +26,7 @@ from luban.kit.reading import dump_form, read_form
 from luban.kit.refusal import Refused
 from luban.kit.view import CaseView, Situation
 from luban.people.actor import Actor
+from luban.trust.digest import sm3
 
 Record = Callable[..., None]
 
@@ -118,8 +120,9 @@ def submit(
 
 
 def submission_data(filing: Filing) -> dict[str, Any]:
-    """What the history keeps of a submission: the warnings taken note of, and the files with their digests."""
+    """What the history keeps of a submission: the form's digest, the warnings taken note of, the files' digests."""
     return {
+        "form": sm3(canonical(dump_form(filing.form)).encode()),
         "acknowledged": [f"{f.rule} {f.message}" for f in filing.findings],
         "notes": filing.notes,
         "channel": filing.channel,
@@ -177,6 +180,7 @@ def act(
         params=context.params(loaded.case.accepted_on or now.date(), item.code),
         now=now,
         request_id=request_id,
+        more=submission_data(filing) if filing else {},
     )
     payload = dump_form(form) if filing else None
     return _keep(store, context, item, move, loaded.events, form, now, payload, filing)

@@ -116,8 +116,9 @@ def advance(
     params: ParametersOnDay,
     now: datetime,
     request_id: str,
+    more: Mapping[str, Any] | None = None,
 ) -> Move:
-    """The case after the act. The caller has checked rights, guard and data."""
+    """The case after the act. The caller has checked rights, guard and data; `more` is what the event keeps besides."""
     today = now.date()
     to_step = _target(item, case, action)
     marks = _marks(case, action, to_step)
@@ -136,7 +137,7 @@ def advance(
     )
     if state.startswith("closed_"):
         after = replace(after, timers=())
-    return _moved(item, case, after, action, by, dump_form(data), marks, now, request_id)
+    return _moved(item, case, after, action, by, {**dump_form(data), **(more or {})}, marks, now, request_id)
 
 
 def _state_before(case: CaseState) -> str:

@@ -87,7 +87,8 @@ def touch_application(case: str) -> None:
 
 def touch_file(case: str) -> None:
     path = house.objects()._path(Document.objects.filter(case_id=case)[0].sm3)
-    path.write_bytes(path.read_bytes()[:-1] + b"!")
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
 
 
 def lose_file(case: str) -> None:

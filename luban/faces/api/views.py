@@ -116,9 +116,8 @@ def _licence_page(found: Found, standing: Standing) -> Page:
     if standing.current:
         pairs.append(Pair("现行版本", "查看现行版本", reverse("api:verify", args=[standing.current])))
     verdict = Verdict(KINDS[standing.tone], standing.title, standing.sentence)
-    return Page(
-        verdict, licence.title, Pairs(tuple(pairs), "cert"), _proof(found, standing), not standing.good
-    )
+    ended = standing.tone in {"red", "orange"}
+    return Page(verdict, licence.title, Pairs(tuple(pairs), "cert"), _proof(found, standing), ended)
 
 
 def _proof(found: Found, standing: Standing | None = None) -> Proof:

@@ -12,6 +12,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.db.models import Count
 from procrastinate.contrib.django import app as jobs_app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.jobs import JobDeferrer
+from procrastinate.manager import JobManager
 
 from luban.kit.clock import clock
 from luban.links.outbox.effects import STUCK, EffectRequest, EffectView, State
@@ -66,8 +69,13 @@ def put(*, effects: Sequence[EffectRequest], at: datetime) -> list[int]:
 
 
 def wake(*, ids: Sequence[int]) -> None:
-    """Ask a worker to look at the lanes of these effects; part of the running transaction, if there is one."""
-    jobs_app.configure_task(WAKE_JOB, allow_unknown=True).defer(ids=list(ids))
+    """Ask a worker to look at the lanes of these effects; part of the running transaction, if there is one.
+
+    Always through Django's own connection: inside a worker procrastinate's app writes through another one, and the
+    wake would be there before the effects are.
+    """
+    job = jobs_app.configure_task(WAKE_JOB, allow_unknown=True).job
+    JobDeferrer(job=job, job_manager=JobManager(DjangoConnector())).defer(ids=list(ids))
 
 
 def resend(*, effect_id: int, by: str, reason: str) -> EffectView:

@@ -2,6 +2,7 @@
 
  - the history of every case: each event's digest from its content and the digest before it, the case's head from the
    last one, no event missing;
+ - every submitted form against the digest its history keeps (`versions`);
  - every sealed paper: the stored file against its digest, its seal intact to the last byte, its number registered;
  - every licence against its paper, its case and the case that ended it (`licences`);
  - every evidence request against the case it was made from (`evidence`).
@@ -25,6 +26,7 @@ from luban.registers.numbering.models import Issued
 from luban.stages.integrity.evidence import check_evidence
 from luban.stages.integrity.fault import AT_ONCE, Fault
 from luban.stages.integrity.licences import check_licences
+from luban.stages.integrity.versions import check_versions
 from luban.stages.licence import authorities
 from luban.trust.objects import ObjectMissing, ObjectTouched
 from luban.trust.pdf_seal import NotSealable, inspect_seal
@@ -46,6 +48,7 @@ def check_all() -> Checked:
     """Look at everything."""
     faults: list[Fault] = []
     cases, events = _histories(faults)
+    check_versions(faults)
     papers = _papers(faults)
     licences = check_licences(faults)
     evidence = check_evidence(faults)

@@ -71,7 +71,9 @@ def test_it_says_what_the_licence_is_today(client: Client, day: str, words: str)
     with clock.at(day):
         answer = client.get(f"/v/{TOKEN}")
     assert answer.status_code == 200
-    assert words in answer.content.decode()
+    page = answer.content.decode()
+    assert words in page
+    assert ("看到还在用这份证照" in page) is ("已失效" in words)
     assert "no-store" in answer["Cache-Control"]
 
 
@@ -99,7 +101,8 @@ def test_an_unknown_token_finds_nothing_and_echoes_nothing(client: Client, token
 def test_a_touched_file_is_told(client: Client) -> None:
     licence = issued()
     stored = next(p for p in house.objects()._path(licence.file_sm3).parent.rglob("*") if p.is_file())
-    stored.write_bytes(stored.read_bytes()[:-1] + b"!")
+    content = stored.read_bytes()
+    stored.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     try:
         assert "存档文件核对不一致" in client.get(f"/v/{TOKEN}").content.decode()
     finally:
