@@ -6,12 +6,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from procrastinate.contrib.django import app as jobs_app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from luban.kit.clock import clock
 from luban.links.outbox import queue, worker
@@ -169,11 +171,12 @@ def test_the_rescuer_of_another_worker_finishes_what_a_killed_one_began(
     wait_for(lambda: bool(sandbox.received("one_net", "X-1")))
     process.send_signal(signal.SIGKILL)
     process.wait(5)
-    jobs_app.configure_task("outbox.tidy").defer(timestamp=0)
+    with suppress(AlreadyEnqueued):  # the minute's own one may stand in the queue
+        jobs_app.configure_task("outbox.tidy").defer(timestamp=0)
     start_worker()
     wait_for(lambda: all_delivered("X-1"), seconds=100)
     assert [one["repeats"] for one in sandbox.received("one_net", "X-1")] == [1, 0]
-    wait_for(lambda: _job_states("outbox.tidy") == {"succeeded"})
+    wait_for(lambda: "succeeded" in _job_states("outbox.tidy"))
 
 
 def _job_states(task: str) -> set[str]:

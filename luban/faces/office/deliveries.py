@@ -1,0 +1,137 @@
+"""外发未成: what partners have not received and papers that were not made; try again or give up, always with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from luban.cases.models import Case
+from luban.faces.office.frame import office_page
+from luban.faces.office.worklist import case_url
+from luban.kit.refusal import Refused
+from luban.links.outbox import queue
+from luban.links.outbox.effects import EffectView, State
+from luban.links.registry import title as link_title
+from luban.people.access import refusal
+from luban.people.actor import Actor, may_see, reach_of
+from luban.people.requests import ActorRequest
+from luban.people.trail import address_of, audit
+from luban.stages.licence.give_up import cancel
+from luban.ui.view import Empty, Pager
+from luban.ui.words import Status, status
+
+PAGE = 50
+KINDS = {"document": "生成文书", "share": "通知对方系统", "evidence": "存证"}
+ACTS = {"resend": "重新投递", "cancel": "取消"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A delivery that needs a person, with its case when it has one."""
+
+    effect: EffectView
+    mark: Status
+    kind: str
+    partner: str
+    case: Case | None
+    href: str
+    overdue: bool
+
+
+@office_page(right="delivery.resend")
+@require_safe
+def deliveries(request: ActorRequest) -> HttpResponse:
+    """Stuck deliveries of the cases in the reader's sight, oldest first."""
+    after = request.GET.get("after", "")
+    effects = queue.stuck(limit=PAGE + 1, after=int(after) if after.isdigit() and len(after) < 18 else 0)
+    shown = effects[:PAGE]
+    here = reverse("office:deliveries")
+    lines = lines_of(shown, actor=request.actor)
+    following = f"{here}?after={shown[-1].id}" if len(effects) > PAGE else ""
+    counts = queue.counts() if reach_of(request.actor).everything else {}
+    words = {
+        "lines": lines,
+        "counts": [(status(of="delivery", code=s.value), n) for s, n in counts.items()],
+        "pager": Pager(f"从早到晚，本页 {len(lines)} 条", here if after else "", following),
+        "empty": Empty(
+            "没有卡住的外发。",
+            "通知、文书和存证都已送达，或正在按计划重试。",
+            "circle-check",
+        ),
+    }
+    return render(request, "office/deliveries.html", words)
+
+
+def lines_of(effects: list[EffectView], *, actor: Actor) -> tuple[Line, ...]:
+    """The deliveries the actor may deal with; those without a case are the city's."""
+    rows = {str(row.pk): row for row in Case.objects.filter(pk__in=_keys(effects))}
+    found = []
+    for effect in effects:
+        row = rows.get(effect.case or "")
+        if _in_sight(row, actor):
+            found.append(_line(effect, row))
+    return tuple(found)
+
+
+def _keys(effects: list[EffectView]) -> list[str]:
+    """Ids of cases; an effect may name something else in its place."""
+    return [e.case for e in effects if e.case and len(e.case) == 36]
+
+
+def _in_sight(row: Case | None, actor: Actor) -> bool:
+    if row is None:
+        return reach_of(actor).everything
+    return may_see(actor, applicant=row.applicant, handling_org=row.handling_org, item=row.item)
+
+
+def _line(effect: EffectView, row: Case | None) -> Line:
+    return Line(
+        effect,
+        status(of="delivery", code=effect.state.value),
+        KINDS.get(effect.kind, effect.kind),
+        link_title(link=effect.link) if effect.link else "本平台",
+        row,
+        case_url(row.number) if row else "",
+        effect.state in (State.REJECTED, State.MANUAL),
+    )
+
+
+@office_page(right="delivery.resend")
+@require_POST
+def settle(request: ActorRequest, effect_id: int) -> HttpResponse:
+    """Send again or give up, with a reason. Raises Refused (409, 422)."""
+    act, reason = request.POST.get("act", ""), request.POST.get("reason", "").strip()[:500]
+    if act not in ACTS:
+        raise Refused("NO_ACTION", "请选择重新投递或取消。", status=422)
+    if not reason:
+        raise Refused("NO_REASON", f"请写明{ACTS[act]}的理由，再提交。", status=422)
+    effect = queue.get(effect_id=effect_id)
+    if effect is None or not _in_sight(_case_of(effect), request.actor):
+        raise refusal(request.actor)
+    take = queue.resend if act == "resend" else cancel
+    try:
+        take(effect_id=effect_id, by=request.actor.account, reason=reason)
+    except queue.OutboxRefused as refused:
+        raise Refused("NOT_NOW", str(refused)) from refused
+    audit(
+        actor=request.actor,
+        action=f"delivery.{act}",
+        target=f"effect:{effect_id}",
+        detail={"reason": reason, "case": effect.case or ""},
+        ip=address_of(request),
+    )
+    messages.success(request, f"已{ACTS[act]}：{KINDS.get(effect.kind, effect.kind)} {effect.name}。")
+    return HttpResponseRedirect(reverse("office:deliveries"))
+
+
+def _case_of(effect: EffectView) -> Case | None:
+    try:
+        return Case.objects.filter(pk=effect.case).first() if effect.case else None
+    except ValidationError:
+        return None

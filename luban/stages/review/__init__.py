@@ -1,0 +1,5 @@
+"""Reviewing (审查): what officials see of cases, which acts stand open to them, and taking one or many.
+
+`sight` who may see what · `worklist` lists · `found` one case with everything · `options` the acts and what follows ·
+`decide` taking one · `batch` taking many · `spots` what can be marked for correction. Faces draw what these return.
+"""
