@@ -16,12 +16,15 @@ from luban.cases.engine import advance, check_beginner, find_action, read_data, 
 from luban.cases.facts import resolve
 from luban.cases.state import CaseState, Event, Move
 from luban.cases.views import view_of
+from luban.kit.assessment import KEY as ASSESSMENT
+from luban.kit.assessment import assess
 from luban.kit.canonical import canonical
 from luban.kit.facts import Applicant, SealState
 from luban.kit.findings import Finding
 from luban.kit.form import Form
 from luban.kit.item import Item
-from luban.kit.materials import Materials
+from luban.kit.materials import HandedIn, Materials, expected
+from luban.kit.process import Action
 from luban.kit.reading import dump_form, read_form
 from luban.kit.refusal import Refused
 from luban.kit.view import CaseView, Situation
@@ -33,12 +36,13 @@ Record = Callable[..., None]
 
 @dataclass(frozen=True)
 class Loaded:
-    """A case as the store holds it, locked for this act; `findings` are those of the current version."""
+    """A case as the store holds it, locked for this act; `findings` and `files` are the current version's."""
 
     case: CaseState
     payload: Mapping[str, Any]
     events: tuple[Event, ...]
     findings: tuple[Finding, ...] = ()
+    files: tuple[HandedIn, ...] = ()
 
 
 class Store(Protocol):
@@ -169,8 +173,9 @@ def act(
         check_findings(filing)
         data = {}
     read = read_data(found, data)
-    if found.when is not None:
-        _guard(found.when, item, loaded, form, read, context, now, by)
+    more: dict[str, Any] = submission_data(filing) if filing else {}
+    if found.when is not None or found.assesses:
+        more |= _said_here(found, _here(item, loaded, form, read, context, now, by))
     move = advance(
         item=item,
         case=loaded.case,
@@ -180,35 +185,38 @@ def act(
         params=context.params(loaded.case.accepted_on or now.date(), item.code),
         now=now,
         request_id=request_id,
-        more=submission_data(filing) if filing else {},
+        more=more,
     )
     payload = dump_form(form) if filing else None
     return _keep(store, context, item, move, loaded.events, form, now, payload, filing)
 
 
-def _guard(
-    when: Callable[[Any], str | None],
-    item: Item,
-    loaded: Loaded,
-    form: Form,
-    data: Any,
-    context: Context,
-    now: datetime,
-    by: Actor,
-) -> None:
-    case = loaded.case
+def _said_here(action: Action, here: Situation) -> dict[str, Any]:
+    """Ask the guard, then the machine where the act assesses; what the event keeps of it. Raises Refused (409)."""
+    refusal = action.when(here) if action.when is not None else None
+    if refusal:
+        raise Refused("GUARD", refusal)
+    if not action.assesses:
+        return {}
+    said = assess(item=here.item, form=here.case.form, facts=here.facts, today=here.case.law_day)
+    return {ASSESSMENT: said}
+
+
+def _here(
+    item: Item, loaded: Loaded, form: Form, data: Any, context: Context, now: datetime, by: Actor
+) -> Situation:
+    """What guards see at the moment of the act."""
     view = view_of(
         item=item,
-        case=case,
+        case=loaded.case,
         form=form,
         events=loaded.events,
         context=context,
         today=now.date(),
         findings=loaded.findings,
+        materials=Materials(expected(item.materials, form), loaded.files),
     )
-    refusal = when(situation(item=item, view=view, data=data, by=by, context=context))
-    if refusal:
-        raise Refused("GUARD", refusal)
+    return situation(item=item, view=view, data=data, by=by, context=context)
 
 
 def situation(*, item: Item, view: CaseView, data: Any, by: Actor, context: Context) -> Situation:
@@ -227,7 +235,7 @@ def situation(*, item: Item, view: CaseView, data: Any, by: Actor, context: Cont
             submitted_on=view.submitted_on,
         )
 
-    return Situation(view, data, by, facts)
+    return Situation(view, data, by, facts, item)
 
 
 def _keep(

@@ -23,7 +23,7 @@ from luban import registers
 from luban.cases.act import Filing, Outcome, act, submit
 from luban.cases.context import Context
 from luban.cases.models import Case, CaseVersion, Event
-from luban.cases.rows import event_of, finding_of, state_of
+from luban.cases.rows import event_of, finding_of, handed_in, state_of
 from luban.cases.secrets import opened
 from luban.cases.shipped import shipped_context
 from luban.cases.store import DatabaseStore
@@ -31,7 +31,7 @@ from luban.cases.views import view_of
 from luban.kit import registry
 from luban.kit.clock import clock
 from luban.kit.item import Item
-from luban.kit.materials import HandedIn, Materials, expected
+from luban.kit.materials import Materials, expected
 from luban.kit.reading import read_form
 from luban.kit.view import CaseView, Office
 from luban.people.actor import Actor
@@ -195,7 +195,7 @@ def _view(row: Case, events: tuple[Any, ...], seq: int, version: CaseVersion, wi
         )
     payload = opened(form=item.form, payload=version.payload, keys=keys())
     form = read_form(item.form, payload).form
-    files = tuple(_handed_in(f) for f in version.materials)
+    files = tuple(handed_in(f) for f in version.materials)
     return view_of(
         item=item,
         case=state,
@@ -208,19 +208,4 @@ def _view(row: Case, events: tuple[Any, ...], seq: int, version: CaseVersion, wi
         licences=tuple(
             found.as_view(verify_base=within.verify_base) for found in shelf.of_case(case_id=str(row.pk))
         ),
-    )
-
-
-def _handed_in(row: Mapping[str, Any]) -> HandedIn:
-    return HandedIn(
-        code=row["code"],
-        filename=row["filename"],
-        kind=row["kind"],
-        seq=row["seq"],
-        binding=row["binding"],
-        size=row["size"],
-        pages=row["pages"],
-        sm3=row["sm3"],
-        recognised=row["recognised"],
-        check=row["check"],
     )

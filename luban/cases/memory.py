@@ -11,6 +11,7 @@ from luban.cases.act import Loaded
 from luban.cases.state import CaseState, Event, Move, Planned
 from luban.kit.findings import Finding
 from luban.kit.item import Item
+from luban.kit.materials import HandedIn
 from luban.kit.view import CaseView
 from luban.registers.numbering.templates import format_number, sequence_of
 
@@ -24,6 +25,7 @@ class Kept:
     case: CaseState
     payload: Mapping[str, Any]
     findings: tuple[Finding, ...] = ()
+    files: tuple[HandedIn, ...] = ()
     events: list[Event] = field(default_factory=list)
 
 
@@ -39,14 +41,14 @@ class MemoryStore:
     def load(self, case_id: str) -> Loaded:
         """Read a case."""
         kept = self.cases[case_id]
-        return Loaded(kept.case, kept.payload, tuple(kept.events), kept.findings)
+        return Loaded(kept.case, kept.payload, tuple(kept.events), kept.findings, kept.files)
 
     def save(self, *, item: Item, move: Move, view: CaseView, payload: Mapping[str, Any] | None) -> None:
         """Keep a move."""
         kept = self.cases.setdefault(move.after.id, Kept(move.after, payload or {}))
         kept.case = move.after
         if payload is not None:
-            kept.payload, kept.findings = payload, view.findings
+            kept.payload, kept.findings, kept.files = payload, view.findings, view.materials.files
         kept.events.append(move.event)
         self.effects += [(move.after.id, move.event.seq, planned) for planned in move.effects]
 

@@ -13,6 +13,7 @@ from luban.cases.models import Event as EventRow
 from luban.cases.state import CaseState, Event, Timer
 from luban.kit.clock import ZONE, Pause
 from luban.kit.findings import Finding, Severity
+from luban.kit.materials import HandedIn
 
 
 def state_of(row: Case) -> CaseState:
@@ -139,3 +140,9 @@ def finding_row(finding: Finding) -> dict[str, Any]:
 def finding_of(row: Mapping[str, Any]) -> Finding:
     """A finding as it was kept."""
     return Finding(row["rule"], Severity(row["severity"]), row["path"], row["message"], tuple(row["law"]))
+
+
+def handed_in(row: Mapping[str, Any]) -> HandedIn:
+    """A file as it is kept with a version."""
+    names = ("code", "filename", "kind", "seq", "binding", "size", "pages", "sm3", "recognised", "check")
+    return HandedIn(**{name: row[name] for name in names})

@@ -26,6 +26,7 @@ from luban.cases.rows import (
     finding_of,
     finding_row,
     grams,
+    handed_in,
     limit_rows,
     plain_json,
     state_columns,
@@ -61,10 +62,13 @@ class DatabaseStore:
             raise LookupError(case_id) from missing
         self._row = row
         events = tuple(event_of(e) for e in EventRow.objects.filter(case_id=row.pk).order_by("seq"))
-        form = registry.get(row.item).form
-        findings = tuple(finding_of(f) for f in row.current.findings)
+        form, version = registry.get(row.item).form, row.current
         return Loaded(
-            state_of(row), opened(form=form, payload=row.current.payload, keys=self.keys), events, findings
+            state_of(row),
+            opened(form=form, payload=version.payload, keys=self.keys),
+            events,
+            findings=tuple(finding_of(f) for f in version.findings),
+            files=tuple(handed_in(f) for f in version.materials),
         )
 
     def number(self, *, item: Item, adcode: str, day: date) -> str:

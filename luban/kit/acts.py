@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from luban.kit.fields import LongText, Text, field, table
+from luban.kit.fields import Choice, Code, LongText, Text, Whole, field, table
 from luban.kit.form import Row, Section
 
 
@@ -35,3 +35,32 @@ class Correction(Section):
 
     items: list[CorrectionItem] = table("补正事项", min_rows=1, max_rows=50)
     note: LongText = field("补充说明", required=False, max_len=1000, wide=True)
+
+
+class ScoreCorrection(Section):
+    """A person's points for one factor of the score sheet; no points: the machine's count again."""
+
+    factor: Code = field("评分项")
+    points: Whole = field("修正后得分", required=False, help="留空表示撤销修正，恢复自动得分。")
+    reason: LongText = field("修正理由", max_len=500, wide=True, help="不少于10字，写明核实的事实。")
+
+
+class ClauseDisposal(Section):
+    """A person's word to one clause of the review: a doubt is settled, a fail overridden by whoever may."""
+
+    clause: Code = field("审查条款")
+    disposal: Choice = field(
+        "处置",
+        options=(
+            ("confirm_pass", "确认符合"),
+            ("confirm_fail", "确认不符合"),
+            ("override", "同意放行"),
+        ),
+    )
+    reason: LongText = field("理由", max_len=500, wide=True)
+
+
+class SecondLook(Section):
+    """Another person agrees to the corrected points."""
+
+    opinion: LongText = field("复核意见", required=False, max_len=500, wide=True)

@@ -22,8 +22,10 @@ from luban.kit.notice import Notice
 from luban.kit.parameters import Parameters
 from luban.kit.process import APPLICANT, Action, Desk, Param, Process
 from luban.kit.rules import Rules
+from luban.kit.scores import TOTAL_SHIFT, Scoring
 from luban.kit.sharing import Evidence, Tell
 from luban.kit.statistics import Statistics
+from luban.kit.verdicts import Clauses
 
 
 class ItemFault(ValueError):
@@ -61,6 +63,8 @@ class Item:
     sharing: tuple[Tell, ...] = ()
     evidence: Evidence | None = None
     statistics: Statistics | None = None
+    clauses: Clauses | None = None
+    scoring: Scoring | None = None
     begun_by: Desk = APPLICANT
     reorder: str = ""
     promise: str = ""
@@ -127,7 +131,7 @@ def _template(item: Item, document: Document) -> Path:
 
 def _laws_of(item: Item) -> Iterator[str]:
     yield from item.statute
-    for rule in item.rules:
+    for rule in (*item.rules, *(item.clauses or ())):
         yield from rule.law
     for point in item.notice.points if item.notice else ():
         yield from (part.split("}")[0] for part in point.split("{law:")[1:])
@@ -137,6 +141,9 @@ def _params_of(item: Item) -> Iterator[str]:
     if item.notice:
         yield item.notice.seconds.key
     process = item.process
+    if item.scoring is not None:
+        yield TOTAL_SHIFT
+        yield from (d.floor for d in item.scoring.dimensions if d.floor)
     values: list[int | Param] = [process.correction_days, *(limit.n for limit in process.limits)]
     values += [timer.days for step in process.steps for timer in step.timers]
     yield from (value.key for value in values if isinstance(value, Param))

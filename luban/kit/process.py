@@ -62,7 +62,10 @@ Preset = Callable[[Any], Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Action:
-    """Something an actor can do at a step; use Go, Return, End."""
+    """Something an actor can do at a step; use Go, Return, End, Stay.
+
+    `assesses`: the machine judges and scores the application in this act (see kit.assessment).
+    """
 
     code: str
     title: str
@@ -81,6 +84,8 @@ class Action:
     says: str = ""
     batch: bool = False
     by: Desk | None = None
+    assesses: bool = False
+    stays: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,13 @@ class Return(Action):
 @dataclass(frozen=True)
 class End(Action):
     """The case ends in state `reaches`."""
+
+
+@dataclass(frozen=True)
+class Stay(Action):
+    """Something said or corrected while the case stays where it is."""
+
+    stays: bool = True
 
 
 @dataclass(frozen=True)
@@ -209,7 +221,7 @@ class Process:
                     faults.append(f"action {action.code} goes to unknown step {action.to}")
                 if action.reaches and action.reaches not in STATES:
                     faults.append(f"action {action.code} reaches unknown state {action.reaches}")
-                if not action.to and not action.reaches and not action.records:
+                if not (action.to or action.reaches or action.records or action.stays):
                     faults.append(f"action {action.code} leads nowhere")
         faults += self._unknown_names()
         for _, steps in self.anytime:

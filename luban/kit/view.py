@@ -135,12 +135,13 @@ def section_of(form: Form, name: str) -> Any:
 
 @dataclass(frozen=True)
 class Situation:
-    """What a guard or a preset sees: the case, the act's data, the actor, and the facts (looked up when asked for)."""
+    """What a guard or a preset sees: the case, its item, the act's data, the actor, the facts (looked up when asked)."""
 
     case: CaseView
     data: Any
     by: Any
     facts_of: Callable[[], Any]
+    item: Any = None
 
     @cached_property
     def facts(self) -> Any:

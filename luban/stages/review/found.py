@@ -13,14 +13,14 @@ from luban.cases.house import context, keys
 from luban.cases.limits import Running, limits_of, next_due
 from luban.cases.models import Case, CaseVersion, Document
 from luban.cases.models import Event as EventRow
-from luban.cases.rows import event_of, finding_of, state_of
+from luban.cases.rows import event_of, finding_of, handed_in, state_of
 from luban.cases.secrets import opened
 from luban.cases.state import CaseState, Event
 from luban.cases.views import view_of
 from luban.kit import registry
 from luban.kit.clock import clock
 from luban.kit.item import Item
-from luban.kit.materials import HandedIn, Materials, expected
+from luban.kit.materials import Materials, expected
 from luban.kit.process import APPLICANT_STEP
 from luban.kit.reading import read_form
 from luban.kit.view import CaseView
@@ -155,9 +155,3 @@ def _papers(row: Case) -> tuple[Paper, ...]:
         )
         for p in found
     )
-
-
-def handed_in(row: Mapping[str, Any]) -> HandedIn:
-    """A file as kept with a version."""
-    names = ("code", "filename", "kind", "seq", "binding", "size", "pages", "sm3", "recognised", "check")
-    return HandedIn(**{name: row[name] for name in names})
