@@ -1,7 +1,8 @@
 """Finding the service items and bundles: one folder each, nothing else to edit.
 
 Every `luban/items/<name>/item.py` holds `ITEM`, every `luban/bundles/<name>/bundle.py` holds `BUNDLE`. They are
-handed to the registry in alphabetical order; a mistake in one names the folder and stops the start.
+handed to the registry in alphabetical order; a mistake in one names the folder and stops the start. Items of one
+authority's own may stand outside the checkout: LUBAN_ITEMS names further folders, which come last.
 """
 
 import importlib
@@ -10,7 +11,8 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from config.environment import BASE
+from config.environment import BASE, item_folders
+from luban import items
 from luban.cases.shipped import dictionaries
 from luban.kit import registry
 from luban.kit.clock import clock
@@ -30,10 +32,19 @@ def discover() -> tuple[str, ...]:
 
     Raises ItemFault or ImportError naming the folder at fault.
     """
-    found = [*names("item"), *names("bundle")]
+    found = [*names("item"), *names("bundle"), *_outside()]
     for module_name in found:
         admit(module_name)
     return tuple(found)
+
+
+def _outside() -> list[str]:
+    """The modules of items outside the checkout, importable from now on as if they stood in luban/items."""
+    found = []
+    for folder in item_folders():
+        items.__path__.append(str(folder))
+        found += [f"luban.items.{path.parent.name}.item" for path in sorted(folder.glob("*/item.py"))]
+    return found
 
 
 def admit(module_name: str) -> None:

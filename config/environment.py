@@ -12,6 +12,7 @@ LUBAN_HOSTS          host names served, comma separated; LUBAN_ORIGINS trusted h
 LUBAN_SECURE         1: cookies travel over https only, and plain http is redirected
 LUBAN_NOW            a date or time the clock starts at (demo and tests)
 LUBAN_FONT_DIR       more fonts for documents
+LUBAN_ITEMS          more folders of items, colon separated: each holds one folder an item, as luban/items does
 """
 
 import os
@@ -53,6 +54,17 @@ def number(name: str, *, default: int) -> int:
         return int(text) if text else default
     except ValueError as error:
         raise EnvironmentMistake(f"环境变量 {name} 应为整数，现为“{text}”。") from error
+
+
+def item_folders() -> list[Path]:
+    """The folders of items beside luban/items, of LUBAN_ITEMS."""
+    folders = [
+        Path(name).expanduser() for name in os.environ.get("LUBAN_ITEMS", "").split(os.pathsep) if name
+    ]
+    for folder in folders:
+        if not folder.is_dir():
+            raise EnvironmentMistake(f"环境变量 LUBAN_ITEMS 中的“{folder}”不是文件夹，请检查后重新启动。")
+    return folders
 
 
 def secret_key(*, var: Path) -> str:

@@ -1,4 +1,4 @@
-"""Two guards every request passes: the content security policy and the size of what is sent.
+"""Three guards every request passes: the content security policy, the size of what is sent, and no NUL in it.
 
 The policy allows our own scripts and styles only, nothing inline: a text that slips through unescaped cannot run.
 """
@@ -6,10 +6,11 @@ The policy allows our own scripts and styles only, nothing inline: a text that s
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from config import errors
 
+NUL = "\x00"
 Handler = Callable[[HttpRequest], HttpResponse]
 
 POLICY = "; ".join(
@@ -55,3 +56,28 @@ class BodySizeLimit:
         if length.isdigit() and int(length) > settings.LUBAN_UPLOAD_MAX_BYTES + _ENVELOPE_BYTES:
             return errors.page(request, status=413)
         return self.get_response(request)
+
+
+class WithoutNul:
+    """A NUL says nothing, and no database column takes it: queries and forms go on without it, an address is not found."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer what is left without it."""
+        if NUL in request.path:
+            return errors.page(request, status=404)
+        request.GET = _without_nul(request.GET)  # type: ignore[assignment]
+        if request.method == "POST":
+            request.POST = _without_nul(request.POST)  # type: ignore[assignment]
+        return self.get_response(request)
+
+
+def _without_nul(given: QueryDict) -> QueryDict:
+    if not any(NUL in text for name, values in given.lists() for text in (name, *values)):
+        return given
+    kept = QueryDict(mutable=True)
+    for name, values in given.lists():
+        kept.setlist(name.replace(NUL, ""), [value.replace(NUL, "") for value in values])
+    return kept

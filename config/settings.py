@@ -2,7 +2,6 @@
 
 import json
 import os
-from importlib.util import find_spec
 from typing import Any
 
 from config import environment
@@ -21,40 +20,23 @@ DEBUG = False
 ALLOWED_HOSTS = environment.words("LUBAN_HOSTS") or ["127.0.0.1", "localhost", "[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = environment.words("LUBAN_ORIGINS")
 
-
-def _present(names: list[str], marker: str) -> list[str]:
-    """Keep the packages whose `marker` module exists (while the house is being built)."""
-    return [name for name in names if find_spec(name.split(".")[0]) and _has(f"{name}.{marker}")]
-
-
-def _has(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
-
-
-LUBAN_APPS = _present(
-    [
-        "luban.people",
-        "luban.links.outbox",
-        "luban.ledger",
-        "luban.registers.book",
-        "luban.registers.enterprises",
-        "luban.registers.licences",
-        "luban.registers.numbering",
-        "luban.cases",
-        "luban.stages",
-        "luban.ui",
-        "luban.faces.signin",
-        "luban.faces.portal",
-        "luban.faces.office",
-        "luban.faces.api",
-        "luban.faces.mobile",
-        "luban.faces.screen",
-    ],
-    "apps",
-)
+LUBAN_APPS = [
+    "luban.people",
+    "luban.links.outbox",
+    "luban.ledger",
+    "luban.registers.book",
+    "luban.registers.enterprises",
+    "luban.registers.licences",
+    "luban.registers.numbering",
+    "luban.cases",
+    "luban.stages",
+    "luban.ui",
+    "luban.faces.signin",
+    "luban.faces.portal",
+    "luban.faces.office",
+    "luban.faces.api",
+    "luban.faces.mobile",
+]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -74,8 +56,9 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "config.security.WithoutNul",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    *(["luban.people.middleware.ActorMiddleware"] if _has("luban.people.middleware") else []),
+    "luban.people.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -89,7 +72,7 @@ TEMPLATES: list[dict[str, Any]] = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
-                *(["luban.ui.context.ui"] if _has("luban.ui.context") else []),
+                "luban.ui.context.ui",
             ],
         },
     },
@@ -100,8 +83,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
-if "luban.people" in LUBAN_APPS and _has("luban.people.models"):
-    AUTH_USER_MODEL = "people.Account"
+AUTH_USER_MODEL = "people.Account"
 LOGIN_URL = "/signin/"
 
 LANGUAGE_CODE = "zh-hans"

@@ -1,12 +1,14 @@
 """The addresses of the house: each face owns its part."""
 
-from importlib.util import find_spec
-
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.urls import URLPattern, URLResolver, include, path
 
+from luban.people.access import access
+from luban.people.roles import PUBLIC
 
+
+@access(face="public", roles=PUBLIC, scope="open")
 def healthz(request: HttpRequest) -> JsonResponse:
     """Whether the web process and its database answer, for the launcher and load balancers."""
     with connection.cursor() as cursor:
@@ -14,20 +16,13 @@ def healthz(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"ok": True})
 
 
-def _face(prefix: str, package: str) -> list[URLPattern | URLResolver]:
-    """The addresses of one face, nothing while the face is not there."""
-    present = find_spec("luban.faces") and find_spec(package) and find_spec(f"{package}.urls")
-    return [path(prefix, include(f"{package}.urls"))] if present else []
-
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
-    *_face("", "luban.faces.signin"),
-    *_face("", "luban.faces.api"),
-    *_face("office/", "luban.faces.office"),
-    *_face("m/", "luban.faces.mobile"),
-    *_face("screen/", "luban.faces.screen"),
-    *_face("", "luban.faces.portal"),
+    path("", include("luban.faces.signin.urls")),
+    path("", include("luban.faces.api.urls")),
+    path("office/", include("luban.faces.office.urls")),
+    path("m/", include("luban.faces.mobile.urls")),
+    path("", include("luban.faces.portal.urls")),
 ]
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.permission_denied"

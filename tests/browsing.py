@@ -1,7 +1,6 @@
 """A real browser and a running house for tests.
 
-`live_house` is `luban up` itself, in a folder and on ports of its own, with its clock set to NOW. `browser_page`
-(1440 px) and `phone_page` (390 px) are Chromium pages that fail their test when a script fails or the content
+`live_house` is a `House` (tests/housing.py) that also holds the item of tests/dropin. `browser_page` (1440 px) and `phone_page` (390 px) are Chromium pages that fail their test when a script fails or the content
 security policy refuses something. Tests that use them are marked `browser`; without Chromium they are skipped and
 the end of the run says so; under CI=true they fail instead.
 
@@ -10,24 +9,17 @@ the end of the run says so; under CI=true they fail instead.
 
 import os
 import shutil
-import signal
-import subprocess
 import sys
-import tempfile
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, ViewportSize, sync_playwright
 
-from config.environment import BASE
-from config.ports import free_port
-from config.postgres import home_for
+from tests.housing import House
 
-NOW = "2026-03-02T09:00"
+DROPPED_IN = Path(__file__).parent / "dropin"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -39,7 +31,6 @@ ARGUMENTS = [
 ]
 _FIXTURES = {"browser_page", "phone_page", "browser"}
 _MISSING = "Chromium is not there: run `make browsers`"
-_START_SECONDS = 120
 
 
 def chromium() -> str | None:
@@ -54,16 +45,6 @@ def chromium() -> str | None:
     except Error:
         return None
     return path if Path(path).exists() else None
-
-
-@dataclass(frozen=True)
-class LiveHouse:
-    """A running house: addresses without a trailing slash, its folder, the launcher's process id."""
-
-    url: str
-    sandbox_url: str
-    var: Path
-    pid: int
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -109,21 +90,24 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def browser_page(browser: Browser) -> Iterator[Page]:
     """A page of a 1440 px desk."""
-    yield from _watched(browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900}))
+    with watched(browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})) as page:
+        yield page
 
 
 @pytest.fixture
 def phone_page(browser: Browser) -> Iterator[Page]:
     """A page of a 390 px phone."""
     size = ViewportSize(width=390, height=844)
-    yield from _watched(
+    with watched(
         browser.new_context(
             locale="zh-CN", viewport=size, is_mobile=True, has_touch=True, device_scale_factor=2
         )
-    )
+    ) as page:
+        yield page
 
 
-def _watched(context: BrowserContext) -> Iterator[Page]:
+@contextmanager
+def watched(context: BrowserContext) -> Iterator[Page]:
     """A page whose script errors and refused contents fail the test at its end."""
     complaints: list[str] = []
     context.on("weberror", lambda problem: complaints.append(str(problem.error)))
@@ -140,47 +124,10 @@ def _watched(context: BrowserContext) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="session")
-def live_house() -> Iterator[LiveHouse]:
-    """The whole house with its demo data, its clock at NOW."""
-    var = Path(tempfile.mkdtemp(prefix="luban-house-"))
-    port, sandbox_port, pg_port = free_port(), free_port(), free_port()
-    env = {
-        name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "LUBAN_TEST_SERVER"}
-    }
-    env["LUBAN_VAR"] = str(var)
-    command = [sys.executable, "-m", "config.cli", "up", "--now", NOW, "--port", str(port)]
-    command += ["--sandbox-port", str(sandbox_port), "--pg-port", str(pg_port)]
-    log = (var / "terminal.log").open("wb")
-    house = subprocess.Popen(command, cwd=BASE, env=env, stdout=log, stderr=subprocess.STDOUT)
-    try:
-        wait_for(
-            f"http://127.0.0.1:{port}/healthz", alive=lambda: house.poll() is None, log=var / "terminal.log"
-        )
-        yield LiveHouse(
-            url=f"http://127.0.0.1:{port}",
-            sandbox_url=f"http://127.0.0.1:{sandbox_port}",
-            var=var,
-            pid=house.pid,
-        )
-    finally:
-        house.send_signal(signal.SIGTERM)
-        house.wait(10)
-        log.close()
-        shutil.rmtree(home_for(var=var), ignore_errors=True)
-        shutil.rmtree(var, ignore_errors=True)
-
-
-def wait_for(url: str, *, alive: Callable[[], bool], log: Path) -> None:
-    """Return when `url` answers; fail with the end of `log` when the process ended or took too long."""
-    give_up = time.monotonic() + _START_SECONDS
-    while time.monotonic() < give_up and alive():
-        try:
-            urllib.request.urlopen(url, timeout=2).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail(f"{url} did not answer. The log ends:\n{log.read_text(errors='replace')[-3000:]}")
+def live_house() -> Iterator[House]:
+    """The whole house with its demo data and the dropped-in item."""
+    with House(items=[DROPPED_IN]) as house:
+        yield house
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from config.children import Child, Journal
 from config.environment import BASE
 from config.ports import free_port, is_free, own_port
 from config.postgres import home_for
-from tests.browsing import wait_for
+from tests.housing import wait_for
 
 STOP_SECONDS = 3.5
 

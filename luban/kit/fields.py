@@ -96,6 +96,14 @@ def many(label: str, **options: Any) -> Any:
     return Field(default_factory=list, json_schema_extra=meta)
 
 
+MOST_DIGITS = 9
+
+
+def whole_number(text: str) -> int | None:
+    """A whole number from 0 to 999,999,999 as an address or a page's hidden field carries it; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
+
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 
 

@@ -16,7 +16,7 @@ from typing import Annotated, Any, cast, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field
 
 from luban.kit.conditions import Condition
-from luban.kit.fields import FieldMeta, Kind
+from luban.kit.fields import FieldMeta, Kind, whole_number
 
 __all__ = [
     "FieldSpec",
@@ -159,7 +159,11 @@ def _raise(path: str) -> Any:
 
 def path_parts(path: str) -> list[str | int]:
     """`waste.wastes[0].qty` → ["waste", "wastes", 0, "qty"]."""
-    return [int(p) if p.isdigit() else p for p in re.findall(r"[^.\[\]]+", path)]
+    parts: list[str | int] = []
+    for part in re.findall(r"[^.\[\]]+", path):
+        number = whole_number(part)
+        parts.append(part if number is None else number)
+    return parts
 
 
 def value_at(form: Any, path: str) -> Any:

@@ -9,84 +9,40 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Self
-
-import httpx
-import psycopg
+from typing import Self
 
 from config.environment import BASE
-from config.ports import free_port
-from config.postgres import home_for
-from config.processes import spawn
-from tests.browsing import wait_for
+from tests import housing
 
 NOW = "2026-03-02"
 _MARKS = {"worker": "procrastinate", "web": "granian", "sandbox": "-m sandbox", "postgres": "postgres -D"}
 
 
-class House:
-    """A running house; use it in a `with`."""
+class House(housing.House):
+    """A running house whose processes can be counted, killed and added to."""
 
     def __init__(self, *, workers: int = 1, now: str = NOW) -> None:
-        self.var = Path(tempfile.mkdtemp(prefix="luban-faults-"))
-        self.port, self.sandbox_port = free_port(), free_port()
-        command = [sys.executable, "-m", "config.cli", "up", "--now", now, "--workers", str(workers)]
-        command += ["--port", str(self.port), "--sandbox-port", str(self.sandbox_port)]
-        command += ["--pg-port", str(free_port())]
-        dropped = {"DATABASE_URL", "LUBAN_TEST_SERVER", "LUBAN_SANDBOX_URL", "LUBAN_LINKS"}
-        env = {name: value for name, value in os.environ.items() if name not in dropped}
-        self.log = self.var / "terminal.log"
+        super().__init__(workers=workers, now=now)
         self._nursery: subprocess.Popen[str] | None = None
-        with self.log.open("wb") as log:
-            self.launcher = spawn(
-                command=command, cwd=BASE, env=env | {"LUBAN_VAR": str(self.var)}, output=log
-            )
 
     def __enter__(self) -> Self:
-        try:
-            wait_for(f"{self.url}/healthz", alive=lambda: self.launcher.poll() is None, log=self.log)
-            self.env = _environ(self.pids("worker")[0])
-            self.database_url = (self.var / "database.url").read_text()
-        except BaseException:
-            self.stop()
-            raise
+        super().__enter__()
+        self.env = _environ(self.pids("worker")[0])
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
     def stop(self) -> None:
-        """End everything and remove every trace."""
+        """End everything, what was begun here included."""
         if self._nursery is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._nursery.pid, signal.SIGKILL)
             self._nursery.wait()
-        self.launcher.terminate()
-        try:
-            self.launcher.wait(15)
-        finally:
-            _end(self.launcher)
-            shutil.rmtree(home_for(var=self.var), ignore_errors=True)
-            shutil.rmtree(self.var, ignore_errors=True)
-
-    @property
-    def url(self) -> str:
-        """The address of the web process."""
-        return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def sandbox_url(self) -> str:
-        """The address of the partners."""
-        return f"http://127.0.0.1:{self.sandbox_port}"
+        super().stop()
 
     def pids(self, name: str) -> list[int]:
         """The launcher's living children of that name: worker, web, sandbox, postgres."""
@@ -119,29 +75,6 @@ class House:
         orders.write(f"{order}\n")
         orders.flush()
         return int(answers.readline())
-
-    def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """What the database answers, waited for while it is away."""
-        until = time.monotonic() + 60
-        while True:
-            try:
-                with psycopg.connect(self.database_url, connect_timeout=2) as connection:
-                    return connection.execute(query, values).fetchall()
-            except psycopg.OperationalError:
-                if time.monotonic() > until:
-                    raise
-                time.sleep(0.1)
-
-    def received(self, link: str) -> list[dict[str, Any]]:
-        """What a partner keeps, oldest first."""
-        answer = httpx.get(f"{self.sandbox_url}/_received/{link}", trust_env=False, timeout=30)
-        found: list[dict[str, Any]] = answer.json()["received"]
-        return found
-
-    def switch(self, link: str, fault: str, *, on: bool, seconds: float = 0.0, times: int = 0) -> None:
-        """Set a fault of a partner."""
-        told = {"link": link, "fault": fault, "on": on, "seconds": seconds, "times": times}
-        httpx.post(f"{self.sandbox_url}/_switch", json=told, trust_env=False).raise_for_status()
 
 
 class Seals:
@@ -187,12 +120,6 @@ def running(*, workers: int = 1) -> Iterator[House]:
     """A house for the length of a test."""
     with House(workers=workers) as house:
         yield house
-
-
-def _end(process: subprocess.Popen[Any]) -> None:
-    if process.poll() is None:
-        process.kill()
-        process.wait()
 
 
 def _environ(pid: int) -> dict[str, str]:

@@ -22,6 +22,7 @@ from luban.faces.office.download import XLSX, attachment
 from luban.faces.office.frame import office_page
 from luban.kit.book import BookError, BookSpec, Entry
 from luban.kit.clock import clock
+from luban.kit.fields import whole_number
 from luban.kit.refusal import Refused
 from luban.people.actor import Actor
 from luban.people.organisations import CITY
@@ -306,7 +307,8 @@ def waiting(request: ActorRequest) -> HttpResponse:
 @require_POST
 def settle(request: ActorRequest) -> HttpResponse:
     """Approve the ticked proposals, or send them back with a reason. All or none."""
-    ids = [int(text) for text in request.POST.getlist("change") if text.isdigit() and len(text) < 18]
+    asked = (whole_number(text) for text in request.POST.getlist("change"))
+    ids = [number for number in asked if number is not None]
     if not ids:
         raise Refused("NONE_CHOSEN", "还没有选择修改，请先勾选。", status=422)
     approves = request.POST.get("act") == "approve"

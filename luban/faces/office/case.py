@@ -22,6 +22,7 @@ from luban.faces.office.download import KINDS, attachment
 from luban.faces.office.frame import office_page
 from luban.faces.office.panel import REQUEST, Typed, panel_of, posted_values
 from luban.faces.office.worklist import case_url
+from luban.kit.fields import whole_number
 from luban.kit.refusal import Refused
 from luban.links.outbox import queue
 from luban.people.permissions import allowed
@@ -143,8 +144,8 @@ def _neighbours(request: ActorRequest, found: Found) -> tuple[str, ...]:
 def act(request: ActorRequest, number: str) -> HttpResponse:
     """Take an act. A second click changes nothing; a page that is out of date is told what happened meanwhile."""
     code, request_id = request.POST.get("action", ""), request.POST.get("request_id", "")[:REQUEST]
-    seq = request.POST.get("seq", "")
-    if not request_id or not seq.isdigit() or len(seq) > 8:
+    seq = whole_number(request.POST.get("seq", ""))
+    if not request_id or seq is None:
         raise Refused("NO_REQUEST_ID", STALE, status=400)
     found = find(number=number, actor=request.actor)
     if any(e.request_id == request_id for e in found.events):
@@ -154,7 +155,7 @@ def act(request: ActorRequest, number: str) -> HttpResponse:
     option = next((o for o in options_of(found=found, actor=request.actor) if o.action.code == code), None)
     values: dict[str, Any] = {}
     try:
-        if option is not None and found.row.seq == int(seq):
+        if option is not None and found.row.seq == seq:
             values, faults = posted_values(
                 option_marks=option.marks, action=option.action, posted=request.POST
             )
@@ -166,7 +167,7 @@ def act(request: ActorRequest, number: str) -> HttpResponse:
             actor=request.actor,
             values=values,
             request_id=request_id,
-            seq=int(seq),
+            seq=seq,
         )
     except Overtaken as overtaken:
         return _overtaken(request, number, overtaken)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from luban.faces.office.download import KINDS, attachment, picture
 from luban.faces.office.frame import office_page
+from luban.kit.fields import whole_number
 from luban.kit.materials import HandedIn
 from luban.kit.refusal import Refused
 from luban.people.requests import ActorRequest
@@ -80,8 +81,7 @@ def _sheet(number: str, file: HandedIn) -> Sheet:
 def look(request: ActorRequest, number: str, sm3: str) -> HttpResponse:
     """A file in the viewer, one page at a time; a fragment for the page, a page of its own without scripts."""
     row = case_of(number=number, actor=request.actor)
-    asked = request.GET.get("page", "1")
-    page = max(1, int(asked) if asked.isdigit() and len(asked) < 4 else 1)
+    page = max(1, whole_number(request.GET.get("page", "")) or 1)
     name, refused = "", ""
     try:
         name, kind, data = files.read_of_case(case_id=str(row.pk), sm3=sm3, actor=request.actor)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from luban.cases.models import Case
 from luban.faces.office.frame import office_page
 from luban.faces.office.worklist import case_url
+from luban.kit.fields import whole_number
 from luban.kit.refusal import Refused
 from luban.links.outbox import queue
 from luban.links.outbox.effects import EffectView, State
@@ -49,7 +50,7 @@ class Line:
 def deliveries(request: ActorRequest) -> HttpResponse:
     """Stuck deliveries of the cases in the reader's sight, oldest first."""
     after = request.GET.get("after", "")
-    effects = queue.stuck(limit=PAGE + 1, after=int(after) if after.isdigit() and len(after) < 18 else 0)
+    effects = queue.stuck(limit=PAGE + 1, after=whole_number(after) or 0)
     shown = effects[:PAGE]
     here = reverse("office:deliveries")
     lines = lines_of(shown, actor=request.actor)

@@ -12,7 +12,7 @@ from typing import IO, Any, cast
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -28,6 +28,7 @@ from luban.kit import registry
 from luban.kit.clock import clock
 from luban.kit.item import Item
 from luban.kit.refusal import Refused
+from luban.people.access import refusal
 from luban.people.actor import Actor
 from luban.people.requests import ActorRequest
 from luban.people.trail import address_of, audit
@@ -162,10 +163,10 @@ def exports(request: ActorRequest) -> HttpResponse:
 @office_page(right="case.export")
 @require_safe
 def fetch(request: ActorRequest, run_id: uuid.UUID) -> HttpResponse:
-    """A finished export of the reader's own."""
+    """A finished export of the reader's own; nobody else's."""
     run = ExportRun.objects.filter(pk=run_id, account=request.actor.account, state=DONE).first()
     if run is None:
-        raise Http404
+        raise refusal(request.actor)
     try:
         content = house.objects().get(run.sm3)
     except (ObjectMissing, ObjectTouched):

@@ -23,6 +23,7 @@ from luban.faces.office.frame import office_page, refusal
 from luban.faces.office.worklist import case_url
 from luban.kit import registry
 from luban.kit.clock import clock
+from luban.kit.fields import whole_number
 from luban.kit.form import SectionSpec, form_spec
 from luban.kit.refusal import Refused
 from luban.people.requests import ActorRequest
@@ -127,7 +128,7 @@ def save(request: ActorRequest, draft_id: str) -> HttpResponse:
 def rows(request: ActorRequest, draft_id: str) -> HttpResponse:
     """Add, remove or copy a row, whatever was typed meanwhile stored first."""
     draft = drafts.read(draft_id=draft_id, actor=request.actor)
-    op, row = request.POST.get("_op", ""), request.POST.get("_row", "")
+    op = request.POST.get("_op", "")
     if op not in OPS:
         raise Refused("UNKNOWN_FIELD", "页面内容已更新，请刷新页面后继续填写。", status=422)
     try:
@@ -138,7 +139,7 @@ def rows(request: ActorRequest, draft_id: str) -> HttpResponse:
             revision=draft.revision,
             path=request.POST.get("_path", ""),
             op=op,
-            row=int(row) if row.isdigit() else None,
+            row=whole_number(request.POST.get("_row", "")),
         )
     except Clash as clash:
         return _clashed(request, clash)
@@ -315,7 +316,7 @@ def _submission(request: ActorRequest, draft: DraftView, refused: Refused | None
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 10 else 0
+    return whole_number(text) or 0
 
 
 _DRAFT = "fill/<slug:draft_id>/"

@@ -14,6 +14,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 
+from luban.kit.fields import whole_number
 from luban.kit.findings import Finding
 from luban.kit.form import field_specs
 from luban.kit.process import Action
@@ -109,8 +110,7 @@ def panel_of(
     rows: str = "",
 ) -> Panel:
     """The panel for these acts, with what was typed before when an act was refused."""
-    asked = int(rows) if rows.isdigit() and len(rows) < 3 else BLANK_ROWS
-    blank = max(BLANK_ROWS, min(asked, MOST_BLANK))
+    blank = max(BLANK_ROWS, min(whole_number(rows) or BLANK_ROWS, MOST_BLANK))
     open_ = [o for o in options if not o.why_not]
     first = typed.action if typed else (open_[0].action.code if len(open_) == 1 else "")
     return Panel(
@@ -164,9 +164,10 @@ def _without_blank_lines(given: Mapping[str, list[str]], table: str) -> dict[str
     kept: dict[str, list[str]] = {}
     lines: dict[int, dict[str, list[str]]] = {}
     for name, values in given.items():
-        number, _, cell = name.removeprefix(f"{table}[").partition("].")
-        if name.startswith(f"{table}[") and number.isdigit() and cell:
-            lines.setdefault(int(number), {})[cell] = values
+        row, _, cell = name.removeprefix(f"{table}[").partition("].")
+        number = whole_number(row) if name.startswith(f"{table}[") and cell else None
+        if number is not None:
+            lines.setdefault(number, {})[cell] = values
         else:
             kept[name] = values
     said = [

@@ -21,6 +21,7 @@ from luban.faces.portal.filling_parts import after_submission, laid_out, number,
 from luban.faces.portal.frame import firm_page
 from luban.kit import registry
 from luban.kit.clock import clock
+from luban.kit.fields import whole_number
 from luban.kit.form import SectionSpec, form_spec
 from luban.kit.refusal import Refused
 from luban.people.requests import ActorRequest
@@ -82,7 +83,7 @@ def save(request: ActorRequest, draft_id: str) -> HttpResponse:
 def rows(request: ActorRequest, draft_id: str) -> HttpResponse:
     """Add, remove or copy a row, whatever was typed meanwhile stored first."""
     draft = drafts.read(draft_id=draft_id, actor=request.actor)
-    op, row = request.POST.get("_op", ""), request.POST.get("_row", "")
+    op = request.POST.get("_op", "")
     if op not in OPS:
         raise Refused("UNKNOWN_FIELD", "页面内容已更新，请刷新页面后继续填写。", status=422)
     try:
@@ -93,7 +94,7 @@ def rows(request: ActorRequest, draft_id: str) -> HttpResponse:
             revision=draft.revision,
             path=request.POST.get("_path", ""),
             op=op,
-            row=int(row) if row.isdigit() else None,
+            row=whole_number(request.POST.get("_row", "")),
         )
     except Clash as clash:
         return _clashed(request, clash)

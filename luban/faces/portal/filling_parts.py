@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from luban.faces.portal.frame import firm_page, refusal_page
+from luban.kit.fields import whole_number
 from luban.kit.refusal import Refused
 from luban.people.requests import ActorRequest
 from luban.stages.fill.views import DraftView
@@ -105,4 +106,4 @@ def after_submission(draft: DraftView) -> HttpResponse | None:
 
 def number(text: str) -> int:
     """A small whole number as posted; 0 for anything else."""
-    return int(text) if text.isdigit() and len(text) < 10 else 0
+    return whole_number(text) or 0

@@ -18,7 +18,7 @@ from luban.faces.portal.rows import case_row, case_url, day
 from luban.kit import registry
 from luban.kit.clock import clock
 from luban.kit.process import APPLICANT_STEP
-from luban.people.actor import Actor
+from luban.people.actor import Actor, may_see
 from luban.people.requests import ActorRequest
 from luban.registers.licences import shelf
 from luban.registers.licences.parts import LicenceFact
@@ -70,7 +70,11 @@ def home(request: ActorRequest) -> HttpResponse:
 
 def _own_licences(actor: Actor) -> tuple[LicenceFact, ...]:
     found = shelf.of_holder(holder=actor.subject).licences
-    return tuple(licence for licence in found if not actor.items or licence.item in actor.items)
+    return tuple(
+        licence
+        for licence in found
+        if may_see(actor, applicant=licence.holder, handling_org=licence.office, item=licence.item)
+    )
 
 
 def _intents(lines: tuple[DraftLine, ...], licences: tuple[LicenceFact, ...]) -> tuple[Intent, ...]:

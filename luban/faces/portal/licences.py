@@ -12,12 +12,11 @@ from luban.faces.portal.download import KINDS, attachment
 from luban.faces.portal.frame import firm_page
 from luban.faces.portal.licence_parts import shown, standing, term_of
 from luban.kit.refusal import Refused
-from luban.people.actor import Actor
+from luban.people.actor import Actor, may_see
 from luban.people.requests import ActorRequest
 from luban.registers.licences import shelf
 from luban.registers.licences.parts import LicenceFact
 from luban.stages.fill import proposals
-from luban.stages.fill.ownership import AGENT
 from luban.trust.objects import ObjectMissing, ObjectTouched
 from luban.ui.view import Cell, Column, Crumbs, DataTable, Pager, TableRow
 
@@ -25,7 +24,7 @@ COLUMNS = tuple(Column(title) for title in ("证照", "状态", "有效期", "�
 
 
 def _readable(licence: LicenceFact, actor: Actor) -> bool:
-    return licence.holder == actor.subject and (actor.role != AGENT or licence.item in actor.items)
+    return may_see(actor, applicant=licence.holder, handling_org=licence.office, item=licence.item)
 
 
 @firm_page

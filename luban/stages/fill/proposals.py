@@ -13,11 +13,11 @@ from luban.kit import registry
 from luban.kit.clock import clock
 from luban.kit.item import Item
 from luban.kit.refusal import Refused
-from luban.people.actor import Actor
+from luban.people.actor import Actor, may_see
 from luban.registers.licences import shelf as licences
 from luban.registers.licences.parts import LicenceFact
 from luban.stages.fill import begin, desk
-from luban.stages.fill.ownership import AGENT, foreign, require_begin, works
+from luban.stages.fill.ownership import foreign, require_begin, works
 from luban.stages.fill.prefill import LICENCE, Filled, put_values
 from luban.stages.fill.typed import TYPED
 from luban.stages.fill.views import DraftView
@@ -54,8 +54,9 @@ def _stands(licence: LicenceFact) -> bool:
 
 
 def _holds(licence: LicenceFact, actor: Actor) -> bool:
-    authorised = actor.role != AGENT or licence.item in actor.items
-    return actor.is_firm and authorised and licence.holder == actor.subject
+    return actor.is_firm and may_see(
+        actor, applicant=licence.holder, handling_org=licence.office, item=licence.item
+    )
 
 
 def propose(*, item: Item, actor: Actor, licence_token: str) -> None:

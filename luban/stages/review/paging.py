@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -33,6 +34,14 @@ class Slice(Generic[M]):
     rows: tuple[M, ...]
     before: str
     after: str
+
+
+def moment(text: str) -> datetime:
+    """A moment as a cursor carries it. Raises ValueError, also for one that does not say which zone it means."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError(text)
+    return found
 
 
 def page_of(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
@@ -20,7 +20,7 @@ from luban.kit import registry
 from luban.kit.clock import clock, wd_between
 from luban.kit.process import Step
 from luban.people.actor import Actor
-from luban.stages.review.paging import Key, Slice, page_of
+from luban.stages.review.paging import Key, Slice, moment, page_of
 from luban.stages.review.sight import cases_in_reach
 
 PAGE = 20
@@ -28,7 +28,7 @@ NEVER = date(9999, 12, 31)
 MINE, HANDLED, ALL = "mine", "handled", "all"
 LAMPS = ("over", "soon", "easy", "pause")
 BY_DUE = (Key("due_key", date.fromisoformat), Key("id", uuid.UUID))
-BY_RECENT = (Key("updated_at", datetime.fromisoformat, down=True), Key("id", uuid.UUID, down=True))
+BY_RECENT = (Key("updated_at", moment, down=True), Key("id", uuid.UUID, down=True))
 
 
 @dataclass(frozen=True, kw_only=True)

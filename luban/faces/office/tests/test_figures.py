@@ -116,7 +116,7 @@ def test_a_long_export_is_made_behind_and_fetched_by_its_owner_only(
     assert case.number in str(
         CalamineWorkbook.from_filelike(io.BytesIO(got.content)).get_sheet_by_index(0).to_python()
     )
-    assert as_("pudong_leader").get(f"/office/exports/{run.pk}/").status_code == 404
+    assert as_("pudong_leader").get(f"/office/exports/{run.pk}/").status_code == 403
 
 
 @pytest.mark.django_db

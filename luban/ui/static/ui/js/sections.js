@@ -47,12 +47,22 @@
   document.addEventListener('htmx:oobBeforeSwap', function (event) {
     const fragment = event.detail.fragment;
     if (!fragment || !fragment.querySelector) return;
+    document.querySelectorAll('[data-place]').forEach((group) => keepPlace(group, fragment));
     sinceSent.forEach(function (id) {
       const old = document.getElementById(id), fresh = fragment.querySelector('#' + CSS.escape(id));
       if (!old || !fresh || old === fresh) return;
       if (old.type === 'checkbox' || old.type === 'radio') fresh.checked = old.checked; else fresh.value = old.value;
     });
   });
+  /* Province, city, county: the lists hang on one another and only the last is an answer. One that is being chosen
+     stays as it stands, its lists and whatever list is on its way included. */
+  function keepPlace(group, fragment) {
+    const boxes = Array.from(group.querySelectorAll('select'));
+    const fresh = fragment.querySelector('#' + CSS.escape(group.id));
+    if (!boxes.length || !fresh) return;
+    const begun = boxes[0].value && !boxes[boxes.length - 1].value;
+    if (begun || boxes.some((box) => sinceSent.has(box.id))) fresh.replaceWith(group);
+  }
   function paint(said) {
     const field = document.getElementById(said.dataset.says);
     if (!field || !field.classList.contains('form-control') && !field.classList.contains('form-select')) return;

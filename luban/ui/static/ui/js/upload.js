@@ -3,6 +3,10 @@
    A refusal (4xx) answers JSON {"message": "…"}; it is shown in the slot and the file is kept out. */
 (function () {
   'use strict';
+  let underWay = 0;
+  window.addEventListener('beforeunload', function (event) {
+    if (underWay) { event.preventDefault(); event.returnValue = ''; }
+  });
   function size(bytes) { return bytes < 1048576 ? Math.ceil(bytes / 1024) + ' KB' : (bytes / 1048576).toFixed(1) + ' MB'; }
 
   function line(slot, file) {
@@ -55,6 +59,8 @@
       progress.value = done;
       if (done - spoken >= 25 || done === 100) { share.textContent = done + '%'; spoken = done; }
     });
+    underWay += 1;
+    xhr.addEventListener('loadend', () => { underWay -= 1; });
     xhr.addEventListener('load', function () {
       if (xhr.status >= 200 && xhr.status < 300) {
         const fresh = document.createElement('template');

@@ -1,0 +1,206 @@
+"""What there is to be seen or not: one firm's cases, papers, files, drafts and licence, and its district's.
+
+A case of suxin lies at the first desk of Pudong, with a sealed paper; another was granted and has a licence. Beside
+them the firm's draft with a file, the district's draft of a revocation with a file, a stuck delivery, an export.
+"""
+
+from __future__ import annotations
+
+import io
+import uuid
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pypdf
+
+from luban.cases import house
+from luban.cases.models import Case, Document
+from luban.faces.office.models import ExportRun
+from luban.kit import registry
+from luban.kit.clock import clock
+from luban.kit.item import Item
+from luban.links.outbox.models import Effect
+from luban.people.actor import Actor
+from luban.registers.book.current import current
+from luban.registers.book.shipped import all_specs
+from luban.registers.licences import shelf
+from luban.registers.licences.parts import LicenceFact
+from luban.stages.fill import drafts, files, filing, phone, proposals
+from tests.faults.applications import ACTS, FIRM, REVIEWER, ready_draft
+from tests.matrix.accounts import COLLEAGUE, ITEM, install
+
+REVOCATION = "solid_waste_revocation"
+TOKEN = "AbCdEfGhIjKlMnOpQrStUv"
+LICENCE = "GFBA-310115-2026-0001"
+MATERIAL = "M02"
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything an address may name."""
+
+    number: str
+    seq: int
+    paper: str
+    sm3: str
+    granted: str
+    token: str
+    licence: str
+    draft: str
+    file: str
+    office_draft: str
+    office_file: str
+    phone: str
+    effect: int
+    run: str
+    register: str
+    register_key: str
+    material: str
+
+
+def build() -> World:
+    """Make it, in the database at hand."""
+    install()
+    item = registry.get(ITEM)
+    case, granted = _filed(1), _grant(_filed(2))
+    shelf.issue(licence=_licence(granted), at=clock.now())
+    draft = _draft(item)
+    office = proposals.begin_at(item=registry.get(REVOCATION), actor=REVIEWER, licence_token=TOKEN)
+    return World(
+        number=case.number,
+        seq=case.seq,
+        paper=str(_paper(case).pk),
+        sm3=case.current.materials[0]["sm3"],
+        granted=granted.number,
+        token=TOKEN,
+        licence=LICENCE,
+        draft=draft,
+        file=_file(draft, FIRM, MATERIAL),
+        office_draft=office.id,
+        office_file=_file(office.id, REVIEWER, "E01"),
+        phone=phone.link(draft_id=draft, actor=FIRM, code=MATERIAL, binding=None)
+        .url.rstrip("/")
+        .split("/")[-1],
+        effect=_stuck(case),
+        run=str(_export().pk),
+        register=REGISTER,
+        register_key=current(REGISTER).at(clock.today()).rows[0].key,
+        material=MATERIAL,
+    )
+
+
+REGISTER = next(code for code, spec in all_specs().items() if spec.two_persons and spec.removable)
+
+
+def _filed(n: int) -> Case:
+    outcome = filing.submit(
+        draft_id=ready_draft(n), actor=FIRM, acknowledged=True, notes="", request_id=f"matrix-{n}"
+    )
+    return Case.objects.get(pk=outcome.case.id)
+
+
+def _grant(case: Case) -> Case:
+    for action, by, data in (*ACTS, ("issue", Actor.system(), {})):
+        house.take(case_id=str(case.pk), action=action, by=by, data=data, request_id=f"{action}-{case.pk}")
+    return Case.objects.get(pk=case.pk)
+
+
+def _licence(case: Case) -> LicenceFact:
+    return LicenceFact(
+        number=LICENCE,
+        holder=case.applicant,
+        holder_name=case.applicant_name,
+        valid_from=date(2026, 3, 2),
+        valid_to=date(2026, 12, 31),
+        token=TOKEN,
+        case_id=str(case.pk),
+        case_number=case.number,
+        item=case.item,
+        document="filing_receipt",
+        title="一般固体废物跨省转移利用备案表",
+        office="310115",
+        office_name="上海市浦东新区生态环境局",
+        shows=(("移出单位", case.applicant_name),),
+        file_sm3=house.objects().put(pdf()),
+    )
+
+
+def _paper(case: Case) -> Document:
+    content = pdf()
+    return Document.objects.create(
+        case=case,
+        event_seq=case.seq,
+        code="correction_notice",
+        title="补正通知书",
+        number="示例补〔2026〕1号",
+        token="t",
+        state="sealed",
+        sm3=house.objects().put(content),
+        size=len(content),
+        to_applicant=True,
+        reserved_at=clock.now(),
+        sealed_at=clock.now(),
+    )
+
+
+def _draft(item: Item) -> str:
+    opened = clock.now() - timedelta(minutes=5)
+    answers = answers_of(item, {})
+    assert answers is not None
+    return drafts.start(item=item, actor=FIRM, answers=answers, notice_opened_at=opened).id
+
+
+def answers_of(item: Item, answers: dict[str, Any]) -> dict[str, Any] | None:
+    """Answers to the item's guide that lead to its form; None when these lead nowhere."""
+    if item.guide is None:
+        return {}
+    day = clock.today()
+    state = item.guide.state(answers, day=day, params=house.context().params(day, item.code))
+    if state.ready or state.next is None:
+        return answers if state.ready else None
+    for option in state.next.options:
+        given: Any = [option.value] if state.next.many else option.value
+        found = answers_of(item, {**answers, state.next.code: given})
+        if found is not None:
+            return found
+    return None
+
+
+def _file(draft: str, actor: Actor, code: str) -> str:
+    return files.hand_in(
+        draft_id=draft, actor=actor, code=code, binding=None, filename="示例扫描件.pdf", data=pdf()
+    ).id
+
+
+def pdf(pages: int = 1) -> bytes:
+    """A PDF of blank pages."""
+    writer = pypdf.PdfWriter()
+    for _ in range(pages):
+        writer.add_blank_page(width=595, height=842)
+    target = io.BytesIO()
+    writer.write(target)
+    return target.getvalue()
+
+
+def _stuck(case: Case) -> int:
+    effect = Effect.objects.filter(case=str(case.pk)).order_by("id").first()
+    assert effect is not None
+    Effect.objects.filter(pk=effect.pk).update(state="rejected", last_error="对方拒绝（示例）")
+    return effect.pk
+
+
+def _export() -> ExportRun:
+    content = b"PK\x03\x04 sheet"
+    return ExportRun.objects.create(
+        id=uuid.uuid4(),
+        account=COLLEAGUE,
+        actor={},
+        title="办件_20260302",
+        query={},
+        state="done",
+        sm3=house.objects().put(content),
+        size=len(content),
+        created_at=clock.now(),
+        finished_at=clock.now(),
+    )
