@@ -42,6 +42,7 @@ from config.environment import django_database  # noqa: E402
 from config.ports import free_port  # noqa: E402
 
 django_settings.INSTALLED_APPS  # noqa: B018  pytest-django sets Django up once its settings are read
+django_settings.LUBAN_REGISTERS_FRESH = 0.0  # tests roll back what they edit
 
 _VAR = Path(os.environ["LUBAN_VAR"])
 _RUN = re.sub(r"\W", "_", _VAR.name.lower())

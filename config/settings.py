@@ -13,6 +13,7 @@ LUBAN_SANDBOX_URL = os.environ.get("LUBAN_SANDBOX_URL") or "http://127.0.0.1:801
 LUBAN_PUBLIC_URL = (os.environ.get("LUBAN_PUBLIC_URL") or "http://127.0.0.1:8000").rstrip("/")
 LUBAN_LINKS: dict[str, Any] = json.loads(os.environ.get("LUBAN_LINKS") or "{}")
 LUBAN_FONT_DIR = os.environ.get("LUBAN_FONT_DIR") or ""
+LUBAN_REGISTERS_FRESH = 1.0  # seconds a process trusts that no register was edited by another
 LUBAN_UPLOAD_MAX_BYTES = 50 * 1024 * 1024
 
 SECRET_KEY = environment.secret_key(var=LUBAN_VAR)

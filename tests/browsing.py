@@ -1,8 +1,9 @@
 """A real browser and a running house for tests.
 
-`live_house` is a `House` (tests/housing.py) that also holds the item of tests/dropin. `browser_page` (1440 px) and `phone_page` (390 px) are Chromium pages that fail their test when a script fails or the content
-security policy refuses something. Tests that use them are marked `browser`; without Chromium they are skipped and
-the end of the run says so; under CI=true they fail instead.
+`live_house` is a `House` (tests/housing.py) that also holds the item of tests/dropin. `browser_page` (1440 px) and
+`phone_page` (390 px) are Chromium pages that fail their test when a script fails or the content security policy
+refuses something. Tests that use them are marked `browser`; without Chromium they are skipped and the end of the run
+says so; under CI=true they fail instead.
 
 `python -m tests.browsing` exits 0 when a Chromium is found.
 """

@@ -21,7 +21,7 @@ from luban.kit.assessment import assess
 from luban.kit.canonical import canonical
 from luban.kit.facts import Applicant, SealState
 from luban.kit.findings import Finding
-from luban.kit.form import Form
+from luban.kit.form import Form, field_specs
 from luban.kit.item import Item
 from luban.kit.materials import HandedIn, Materials, expected
 from luban.kit.process import Action
@@ -172,7 +172,7 @@ def act(
     if filing is not None:
         check_findings(filing)
         data = {}
-    read = read_data(found, data)
+    read = read_data(found, _with_derived(found, data, item, loaded, form, context, now, by))
     more: dict[str, Any] = submission_data(filing) if filing else {}
     if found.when is not None or found.assesses:
         more |= _said_here(found, _here(item, loaded, form, read, context, now, by))
@@ -189,6 +189,24 @@ def act(
     )
     payload = dump_form(form) if filing else None
     return _keep(store, context, item, move, loaded.events, form, now, payload, filing)
+
+
+def _with_derived(
+    action: Action,
+    data: Mapping[str, Any],
+    item: Item,
+    loaded: Loaded,
+    form: Form,
+    context: Context,
+    now: datetime,
+    by: Actor,
+) -> Mapping[str, Any]:
+    """The act's words with what the machine says in its derived fields, as of this very moment."""
+    derived = [spec.name for spec in field_specs(action.data) if spec.meta.derived]
+    if action.preset is None or not derived:
+        return data
+    said = action.preset(_here(item, loaded, form, None, context, now, by))
+    return {**data, **{name: said[name] for name in derived if name in said}}
 
 
 def _said_here(action: Action, here: Situation) -> dict[str, Any]:

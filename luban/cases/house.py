@@ -10,6 +10,7 @@ import pkgutil
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -95,9 +96,15 @@ def context() -> Context:
     return made
 
 
-def store(*, within: Context, sources: Mapping[str, str] | None = None, channel: str = "pc") -> DatabaseStore:
+def store(
+    *,
+    within: Context,
+    sources: Mapping[str, str] | None = None,
+    channel: str = "pc",
+    locked: Case | None = None,
+) -> DatabaseStore:
     """The database store of one transaction."""
-    return DatabaseStore(within, offers()[1], keys(), sources, channel)
+    return DatabaseStore(within, offers()[1], keys(), sources, channel, locked)
 
 
 @cache
@@ -121,12 +128,16 @@ def take(
     request_id: str,
     filing: Filing | None = None,
     sources: Mapping[str, str] | None = None,
+    locked: Case | None = None,
 ) -> Outcome:
-    """Take an action on a case in one transaction. Raises Refused, LookupError."""
+    """Take an action on a case in one transaction, or in the caller's when it holds the `locked` row.
+
+    Raises Refused, LookupError.
+    """
     now_context = context()
-    with transaction.atomic():
+    with transaction.atomic() if locked is None else nullcontext():
         return act(
-            store=store(within=now_context, sources=sources),
+            store=store(within=now_context, sources=sources, locked=locked),
             context=now_context,
             item_of=registry.get,
             case_id=case_id,

@@ -44,6 +44,11 @@ from luban.registers.numbering.numbers import draw_number
 from luban.trust.keys import KeyProvider
 
 
+def lock(**which: str) -> Case:
+    """The row of a case with its current version, locked until the transaction ends. Raises Case.DoesNotExist."""
+    return Case.objects.select_for_update(of=("self",)).select_related("current").get(**which)
+
+
 @dataclass
 class DatabaseStore:
     """The store behind the house. `context` gives clocks and register commands."""
@@ -53,14 +58,19 @@ class DatabaseStore:
     keys: KeyProvider
     sources: Mapping[str, str] | None = None
     channel: str = "pc"
+    locked: Case | None = None
 
     def load(self, case_id: str) -> Loaded:
-        """Lock and read a case with its current version and history. Raises Case.DoesNotExist (a LookupError)."""
-        try:
-            row = Case.objects.select_for_update(of=("self",)).select_related("current").get(pk=case_id)
-        except (Case.DoesNotExist, ValidationError) as missing:
-            raise LookupError(case_id) from missing
-        self._row = row
+        """Lock and read a case with its current version and history; `locked` is used where the caller has it.
+
+        Raises LookupError.
+        """
+        row = self.locked
+        if row is None or str(row.pk) != case_id:
+            try:
+                row = lock(pk=case_id)
+            except (Case.DoesNotExist, ValidationError) as missing:
+                raise LookupError(case_id) from missing
         events = tuple(event_of(e) for e in EventRow.objects.filter(case_id=row.pk).order_by("seq"))
         form, version = registry.get(row.item).form, row.current
         return Loaded(

@@ -1,38 +1,43 @@
 """Persons of the house as they sit before a browser: they click, type, choose files, and read what comes.
 
-A `Person` holds one browser page. The form of an application is filled from a written case, field by field, whatever
-control stands there; what only appears after an answer is filled when it appears.
+A `Person` holds one browser page. A `Firm` files at the portal, an `Official` decides at the office; neither knows an
+address beyond the one it signs in at, except where it opens what it was told of.
 """
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pypdfium2
-import segno
-from PIL import Image, ImageDraw
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Download, Locator, Page, expect
 
-from tests.browsing import LiveHouse
+from tests.browser.filling import fill_in, saved
+from tests.browser.papers import scanned
+from tests.browser.services import Service
+from tests.housing import House
 
-PASSWORD = "Luban-demo-2026"
+PASSWORD = "Luban-demo-2026"  # as the README tells it
+NUMBER = re.compile(r"/cases/([A-Z]+-[\d-]+)/")
 
 
 class Person:
     """Somebody signed in on a page of the house."""
 
-    def __init__(self, house: LiveHouse, page: Page, account: str, *, office: bool = False) -> None:
-        self.house, self.page = house, page
-        page.goto(f"{house.url}{'/office' if office else ''}/signin/")
-        page.fill("#username", account)
+    door, home = "/signin/", re.compile(r":\d+/$")
+
+    def __init__(self, house: House, page: Page, account: str) -> None:
+        self.house, self.page, self.account = house, page, account
+        self.go(self.door)
+        self.sign_in(page)
+        page.wait_for_url(self.home)
+
+    def sign_in(self, page: Page) -> None:
+        """Type name and password where they are asked for."""
+        page.fill("#username", self.account)
         page.fill("#password", PASSWORD)
         page.locator("#password").press("Enter")
-        page.wait_for_url(re.compile(r"/office/$" if office else r":\d+/$"))
 
     def go(self, path: str) -> None:
         """Open an address of the house."""
@@ -49,92 +54,33 @@ class Person:
             self.agree()
 
     def fill_in(self, form: Mapping[str, Any]) -> int:
-        """Fill every field of the form that does not hold its value yet; returns how many were typed or chosen."""
-        for path, rows in _tables(form):
-            self._rows(path, len(rows))
-        done = 0
-        for path, value in _leaves(form):
-            if self._has(path, value):
-                continue
-            self._put(path, value)
-            done += 1
-        self.saved()
-        return done
+        """Fill every field of the form page that does not hold its value yet; how many that were."""
+        return fill_in(self.page, form)
 
-    def saved(self) -> None:
-        """Wait until what was typed is kept."""
-        with self.page.expect_response(re.compile(r"/save/$"), timeout=20_000) as answer:
-            self.page.evaluate("window.lubanSave()")
-        assert answer.value.ok, answer.value.text()
+    def number(self) -> str:
+        """The number of the case whose page is open."""
+        found = NUMBER.search(self.page.url)
+        assert found, self.page.url
+        return found[1]
 
-    def _rows(self, path: str, count: int) -> None:
-        table = self.page.locator(f'button[data-row-op][hx-vals*=\'"_path": "{path}", "_op": "add"\']')
-        for n in range(count):
-            if not self.page.locator(f'[name^="{path}[{n}]."]').count():
-                table.click()
-                self.page.locator(f'[name^="{path}[{n}]."]').first.wait_for(state="attached")
-
-    def _controls(self, path: str) -> Locator:
-        return self.page.locator(f'[name="{path}"]')
-
-    def _has(self, path: str, value: Any) -> bool:
-        found = self._controls(path)
-        if not found.count():
-            return not self._appears(path)
-        kinds = found.evaluate_all("all => all.map(e => [e.type, e.checked, e.value])")
-        ticked = [held for kind, on, held in kinds if kind in {"radio", "checkbox"} and on]
-        if any(kind in {"radio", "checkbox"} for kind, *_ in kinds):
-            return sorted(ticked) == sorted(_words(value))
-        return bool([held for _, _, held in kinds][-1] == _words(value)[0])
-
-    def _appears(self, path: str) -> bool:
-        """Whether the field comes once what was answered has been kept; locked fields have no name and never do."""
-        with suppress(AssertionError):
-            expect(self._controls(path).first).to_be_attached(timeout=1500)
-        return self._controls(path).count() > 0
-
-    def _put(self, path: str, value: Any) -> None:
-        found = self._controls(path)
-        kind = found.last.evaluate("e => e.tagName === 'SELECT' ? 'select' : e.type")
-        if kind == "select":
-            self._choose(found, _words(value)[0])
-        elif kind in {"radio", "checkbox"}:
-            for word in _words(value):
-                box = self.page.locator(f'[name="{path}"][value="{word}"]')
-                if not box.is_visible():
-                    self.page.locator(f'details:has([name="{path}"]) > summary').click()
-                box.check()
-        else:
-            found.last.fill(_words(value)[0])
-            found.last.blur()
-
-    def _choose(self, select: Locator, value: str) -> None:
-        """Choose in a list; where it hangs on lists before it (province, city, county), choose in those first."""
-        place = self.page.locator("[role=group]:has(> .lb-fields > .lb-field > select)").filter(has=select)
-        boxes = place.locator("select")
-        names = boxes.evaluate_all("all => all.map(e => e.name)")
-        at = names.index(select.get_attribute("name")) if names else 0
-        for n, part in enumerate((f"{value[:2]}0000", f"{value[:4]}00")[:at]):
-            if boxes.nth(n).input_value() != part:
-                boxes.nth(n).locator(f'option[value="{part}"]').wait_for(state="attached")
-                boxes.nth(n).select_option(part)
-        select.locator(f'option[value="{value}"]').wait_for(state="attached")
-        select.select_option(value)
+    def message(self) -> Locator:
+        """What the house says about what was just done."""
+        return self.page.locator("main, .lb-messages").get_by_role("status").first
 
 
 class Firm(Person):
     """A firm's person at the portal."""
 
-    def begin(self, title: str, answers: Mapping[str, str]) -> None:
+    def begin(self, service: Service) -> None:
         """Find the service, read its notice to the end, answer the questions, start the form."""
         page = self.page
         page.get_by_role("navigation").get_by_role("link", name="办事大厅").click()
-        page.get_by_role("link", name=title).first.click()
+        page.get_by_role("link", name=service.title).first.click()
         read = page.get_by_label("我已读完并知悉以上内容")
         expect(read).to_be_enabled(timeout=20_000)
         read.check()
         page.locator("form[data-countdown] button[type=submit]").click()
-        for question, answer in answers.items():
+        for question, answer in service.answers.items():
             asked = page.locator("form:has(input[name=question])").last
             expect(asked).to_contain_text(question)
             asked.get_by_label(answer, exact=True).check()
@@ -144,40 +90,66 @@ class Firm(Person):
 
     def hand_in(self, folder: Path) -> int:
         """Choose a file for every paper that must be handed in; returns how many."""
-        wanted = self.page.locator(".lb-slot:has(.lb-must):has(input[type=file])")
+        wanted = self.page.locator(".lb-slot:has(.lb-must):has(input[type=file]):not(:has(.lb-file))")
         ids = wanted.evaluate_all("all => all.map(e => e.id)")
-        for n, slot_id in enumerate(ids):
+        for slot_id in ids:
             slot = self.page.locator(f'[id="{slot_id}"]')
-            if slot.locator(".lb-file").count():
-                continue
-            path = folder / f"{n}.pdf"
-            path.write_bytes(scanned(slot.locator("h3").inner_text(), n))
+            path = folder / f"{slot_id}.pdf"
+            path.write_bytes(scanned(slot.locator("h3").inner_text()))
             slot.locator("input[type=file]").set_input_files(path)
             expect(slot.get_by_role("button", name=re.compile("^删除"))).to_be_visible(timeout=20_000)
         return len(ids)
 
-    def sign_and_submit(self) -> str:
-        """Sign on line, submit, agree; returns the number of the case."""
+    def to_signing(self) -> None:
+        """From the form to the page on which it is signed and submitted."""
+        self.page.get_by_role("link", name="签章与提交", exact=True).last.click()
+        self.page.wait_for_url(re.compile(r"/sign/$"))
+
+    def sign(self) -> None:
+        """Put the firm's seal on the application, where one is asked for."""
+        seal = self.page.get_by_role("button", name="用电子印章签章")
+        if seal.count():
+            seal.first.click()
+            expect(self.page.get_by_text("已签章", exact=True)).to_be_visible(timeout=30_000)
+
+    def submit(self) -> str:
+        """Submit and agree; returns the number of the case."""
         page = self.page
-        page.get_by_role("link", name="签章与提交", exact=True).last.click()
-        page.wait_for_url(re.compile(r"/sign/$"))
-        if page.get_by_role("button", name="用电子印章签章").count():
-            page.get_by_role("button", name="用电子印章签章").first.click()
-            expect(page.get_by_text("已签章", exact=True)).to_be_visible(timeout=30_000)
-        acknowledge = page.locator("#ack")
-        if acknowledge.count():
-            acknowledge.check()
+        if page.locator("#ack").count():
+            page.locator("#ack").check()
         page.locator("#submit button[type=submit]").click()
         self.agree()
-        page.wait_for_url(re.compile(r"/cases/[A-Z]+-[\d-]+/"))
-        return str(re.search(r"/cases/([^/?]+)/", page.url).group(1))  # type: ignore[union-attr]
+        page.wait_for_url(NUMBER)
+        return self.number()
+
+    def file(self) -> str:
+        """Sign and submit what is filled in."""
+        self.to_signing()
+        self.sign()
+        return self.submit()
+
+    def licence_of(self, number: str) -> tuple[str, bytes]:
+        """The number of the licence of a case and its PDF, downloaded once it is there."""
+        page, found = self.page, self.page.get_by_role("link", name="下载证照")
+        for _ in range(60):
+            self.go(f"/cases/{number}/")
+            if found.count():
+                break
+            page.wait_for_timeout(500)
+        with page.expect_download() as download:
+            found.first.click()
+        kept: Download = download.value
+        return kept.suggested_filename, kept.path().read_bytes()
+
+    def saved(self) -> None:
+        """Wait until what was typed is kept."""
+        saved(self.page)
 
 
 class Official(Person):
-    """An official at the office side."""
+    """An official at the office."""
 
-    def __init__(self, house: LiveHouse, page: Page, account: str) -> None:
-        super().__init__(house, page, account, office=True)
+    door, home = "/office/signin/", re.compile(r"/office/$")
 
     def open_from_worklist(self, number: str) -> None:
         """Find the case among what waits at one's desk and open it."""
@@ -185,68 +157,14 @@ class Official(Person):
         self.page.locator("tr", has_text=number).get_by_role("link").first.click()
         self.page.wait_for_url(re.compile(f"/office/cases/{number}/"))
 
+    def choose(self, action: str, words: Mapping[str, str] | None = None) -> None:
+        """Choose an act and say its words, without taking it."""
+        self.page.get_by_role("radio", name=re.compile(f"^{action}")).check()
+        for label, value in (words or {}).items():
+            self.page.get_by_label(label).locator("visible=true").first.fill(value)
+
     def decide(self, action: str, words: Mapping[str, str] | None = None) -> None:
         """Choose an act, say its words, take it."""
-        page = self.page
-        page.get_by_role("radio", name=re.compile(f"^{action}")).check()
-        for label, value in (words or {}).items():
-            page.get_by_label(label).locator("visible=true").first.fill(value)
-        page.get_by_role("button", name="提交决定").click()
-        expect(page.get_by_text(f"已办理“{action}”")).to_be_visible()
-
-
-def scanned(title: str, n: int) -> bytes:
-    """A page as a scanner gives it: a picture in a PDF, different for each `n`."""
-    sheet = Image.new("RGB", (620, 877), "white")
-    draw = ImageDraw.Draw(sheet)
-    draw.rectangle((40, 40, 580, 837), outline="black")
-    draw.text((60, 60), f"demonstration paper {n}", fill="black")
-    code = io.BytesIO()
-    segno.make(f"{title}{n}").save(code, kind="png", scale=4)
-    sheet.paste(Image.open(code).convert("RGB"), (60, 120))
-    out = io.BytesIO()
-    sheet.save(out, "PDF")
-    return out.getvalue()
-
-
-def words_of_pdf(content: bytes) -> str:
-    """The text of a PDF, without blanks."""
-    document = pypdfium2.PdfDocument(content)
-    try:
-        return re.sub(r"\s", "", "".join(page.get_textpage().get_text_range() for page in document))
-    finally:
-        document.close()
-
-
-def _words(value: Any) -> list[str]:
-    if isinstance(value, bool):
-        return ["true" if value else "false"]
-    return [str(one) for one in value] if isinstance(value, list) else [str(value)]
-
-
-def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    if isinstance(value, Mapping):
-        for name, member in value.items():
-            yield from _leaves(member, f"{path}.{name}" if path else name)
-    elif isinstance(value, list) and value and isinstance(value[0], Mapping):
-        for n, row in enumerate(value):
-            yield from _leaves(row, f"{path}[{n}]")
-    else:
-        yield path, value
-
-
-def _tables(form: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
-    for section, values in form.items():
-        for name, value in values.items():
-            if isinstance(value, list) and value and isinstance(value[0], Mapping):
-                yield f"{section}.{name}", value
-
-
-def last_page_of_pdf(content: bytes) -> Image.Image:
-    """The last page of a PDF, where its code stands, as a picture of 200 dots an inch."""
-    document = pypdfium2.PdfDocument(content)
-    try:
-        picture: Image.Image = document[len(document) - 1].render(scale=200 / 72).to_pil()
-    finally:
-        document.close()
-    return picture
+        self.choose(action, words)
+        self.press("提交决定")
+        expect(self.page.get_by_text(f"已办理“{action}”")).to_be_visible()

@@ -3,11 +3,11 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests.browsing import LiveHouse
+from tests.housing import House
 
 
 @pytest.mark.browser
-def test_a_lost_visitor_is_told_where_to_go(live_house: LiveHouse, browser_page: Page) -> None:
+def test_a_lost_visitor_is_told_where_to_go(live_house: House, browser_page: Page) -> None:
     answer = browser_page.goto(f"{live_house.url}/no-such-page")
     assert answer is not None
     assert answer.status == 404

@@ -26,13 +26,13 @@ ONCE = {"solid_waste": "/filings", "letters": "/letters", "ecert": "/licences"}
 LINKS = ("one_net", "egov", "eseal", *ONCE)
 
 
-def differences(house: House, *, cases: int) -> list[str]:
-    """Every way in which `cases` granted filings are not exactly that."""
+def differences(house: House, *, cases: int, verify: bool = True) -> list[str]:
+    """Every way in which `cases` granted filings are not exactly that; `verify`: recomputed, too."""
     numbers = [row[0] for row in house.rows("SELECT number FROM cases_case")]
     found = [] if len(numbers) == cases else [f"{len(numbers)} cases instead of {cases}"]
     found += _database(house, numbers)
     found += _partners(house, numbers)
-    found += _verified(house)
+    found += _verified(house) if verify else ()
     return found
 
 

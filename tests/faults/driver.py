@@ -5,7 +5,8 @@ journal notes its beginning and its end, each line on disk before the next step.
 repeats what was begun and not ended. A database that is away is waited for, as a person presses the button again.
 
 `hurry` lets time fly: twice a second it does what an hour would do (every waiting retry falls due) and what the rescuer
-does every minute. `resend` is the official who sends again what partners refused. `worker` is an ordinary worker.
+does every minute. `resend` is the official who sends again what partners refused, `draft` a firm that begins to fill in.
+`worker` is an ordinary worker.
 
 `python -m tests.faults.driver` is their nursery: importing the house takes seconds, so it does that once and forks. It
 reads orders (JSON lines: words, log) and answers each with the child's process id. It leads a process group, and its end
@@ -22,6 +23,7 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -35,13 +37,15 @@ from django.db import InterfaceError, OperationalError, connection  # noqa: E402
 from django.db.transaction import TransactionManagementError  # noqa: E402
 
 from luban.cases import house  # noqa: E402
+from luban.kit import registry  # noqa: E402
 from luban.kit.clock import clock  # noqa: E402
 from luban.links.outbox.effects import State  # noqa: E402
 from luban.links.outbox.jobs import rescue  # noqa: E402
 from luban.links.outbox.models import Effect  # noqa: E402
 from luban.links.outbox.queue import OutboxRefused, resend  # noqa: E402
-from luban.stages.fill import filing  # noqa: E402
-from tests.faults.applications import ACTS, FIRM, ready_draft  # noqa: E402
+from luban.stages.fill import drafts, filing  # noqa: E402
+from tests.faults.applications import ACTS, FIRM, ITEM, ready_draft  # noqa: E402
+from tests.matrix.world import answers_of  # noqa: E402
 
 AWAY = (OperationalError, InterfaceError, TransactionManagementError)
 PATIENCE = 90.0
@@ -137,6 +141,19 @@ def resend_refused() -> None:
             resend(effect_id=effect.pk, by="pudong_leader", reason="对方已恢复")
 
 
+def begin_draft(path: Path) -> None:
+    """Begin a draft that asks its sources, then ask them once more; writes which of them were away each time."""
+    item = registry.get(ITEM)
+    answers = answers_of(item, {})
+    opened = clock.now() - timedelta(minutes=5)
+    draft = drafts.start(item=item, actor=FIRM, answers=answers or {}, notice_opened_at=opened)
+    again = drafts.fetch_again(draft_id=draft.id, actor=FIRM)
+    told = {"first": list(draft.sources_down), "again": list(again.sources_down)}
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(told))
+    part.rename(path)
+
+
 def act_out(words: list[str]) -> None:
     """Be one of the processes named above."""
     match words:
@@ -144,6 +161,8 @@ def act_out(words: list[str]) -> None:
             work(Path(path), int(first), int(last))
         case ["hurry"]:
             hurry()
+        case ["draft", path]:
+            patiently(partial(begin_draft, Path(path)))
         case ["resend"]:
             patiently(resend_refused)
         case ["worker"]:

@@ -33,7 +33,11 @@ class House(housing.House):
 
     def __enter__(self) -> Self:
         super().__enter__()
-        self.env = _environ(self.pids("worker")[0])
+        try:
+            self.env = _environ(self.pids("worker")[0])
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def stop(self) -> None:

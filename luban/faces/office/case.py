@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -22,7 +22,9 @@ from luban.faces.office.download import KINDS, attachment
 from luban.faces.office.frame import office_page
 from luban.faces.office.panel import REQUEST, Typed, panel_of, posted_values
 from luban.faces.office.worklist import case_url
+from luban.kit import registry
 from luban.kit.fields import whole_number
+from luban.kit.process import Action
 from luban.kit.refusal import Refused
 from luban.links.outbox import queue
 from luban.people.permissions import allowed
@@ -30,7 +32,14 @@ from luban.people.requests import ActorRequest
 from luban.people.trail import address_of, audit
 from luban.stages.review.decide import Overtaken, decide
 from luban.stages.review.found import SEALED, Found, find
-from luban.stages.review.options import Option, corrects, options_of, waits_for
+from luban.stages.review.options import (
+    Option,
+    asks_for_marks,
+    consequences_of,
+    corrects,
+    options_of,
+    waits_for,
+)
 from luban.stages.review.sight import case_of
 from luban.stages.review.worklist import MINE, Wanted, rows_of
 from luban.trust.objects import ObjectMissing, ObjectTouched
@@ -147,48 +156,49 @@ def act(request: ActorRequest, number: str) -> HttpResponse:
     seq = whole_number(request.POST.get("seq", ""))
     if not request_id or seq is None:
         raise Refused("NO_REQUEST_ID", STALE, status=400)
-    found = find(number=number, actor=request.actor)
-    if any(e.request_id == request_id for e in found.events):
-        return HttpResponseRedirect(case_url(number))
     if not code:
-        return _refused(request, found, "", {}, Refused("NO_ACTION", "请先选择要作的决定。", status=422))
-    option = next((o for o in options_of(found=found, actor=request.actor) if o.action.code == code), None)
-    values: dict[str, Any] = {}
+        return _refused(request, number, "", {}, Refused("NO_ACTION", "请先选择要作的决定。", status=422))
+    said = _Said(request.POST)
     try:
-        if option is not None and found.row.seq == seq:
-            values, faults = posted_values(
-                option_marks=option.marks, action=option.action, posted=request.POST
-            )
-            if faults:
-                raise Refused("INCOMPLETE", faults[0].message, status=422, findings=faults)
         outcome = decide(
-            number=number,
-            action=code,
-            actor=request.actor,
-            values=values,
-            request_id=request_id,
-            seq=seq,
+            number=number, action=code, actor=request.actor, words=said, request_id=request_id, seq=seq
         )
     except Overtaken as overtaken:
         return _overtaken(request, number, overtaken)
     except Refused as refused:
         if refused.status == 403:
             raise
-        return _refused(request, found, code, values, refused)
-    return _done(request, number, option, outcome.case.state)
-
-
-def _done(request: ActorRequest, number: str, option: Option | None, state: str) -> HttpResponse:
-    title = option.action.title if option else "操作"
-    follows = "；".join(option.consequences) if option else ""
-    messages.success(request, f"已办理“{title}”。{follows}")
+        return _refused(request, number, code, said.values, refused)
+    if said.action is not None and outcome.view is not None:
+        follows = consequences_of(item=registry.get(outcome.case.item), view=outcome.view, action=said.action)
+        messages.success(request, f"已办理“{said.action.title}”。{'；'.join(follows)}")
     return HttpResponseRedirect(case_url(number))
 
 
+class _Said:
+    """What was posted with an act, read when the act is known."""
+
+    def __init__(self, posted: QueryDict) -> None:
+        self.posted = posted
+        self.values: dict[str, Any] = {}
+        self.action: Action | None = None
+
+    def __call__(self, action: Action) -> dict[str, Any]:
+        """The act's words. Raises Refused (422) with everything that is wrong with them."""
+        self.action = action
+        self.values, faults = posted_values(
+            option_marks=asks_for_marks(action), action=action, posted=self.posted
+        )
+        if faults:
+            raise Refused("INCOMPLETE", faults[0].message, status=422, findings=faults)
+        return self.values
+
+
 def _refused(
-    request: ActorRequest, found: Found, code: str, values: dict[str, Any], refused: Refused
+    request: ActorRequest, number: str, code: str, values: dict[str, Any], refused: Refused
 ) -> HttpResponse:
     """The page again with everything as typed and what is wrong with it."""
+    found = find(number=number, actor=request.actor)
     posted = request.POST.get("request_id", "")[:REQUEST]
     typed = Typed(code, values, refused.findings, refused.message, posted)
     return _page(request, found, typed=typed, code=refused.status)

@@ -4,7 +4,7 @@
     def registers(request): ...
 
 A right is a row of `people.permissions`; without one any official may open the page. The face's own settings of the
-person (density, keys, saved views) are read once a request.
+person (density, keys, saved views) are read once a request, and only where a page is drawn.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import never_cache
 
 from luban.faces.office.models import Preference
@@ -64,24 +65,27 @@ def _framed(view: View, part: bool) -> View:
 
 
 def _set_up(request: ActorRequest) -> None:
-    """Settings, desk counts and the frame of this request."""
-    actor = request.actor
-    found = Preference.objects.filter(account=actor.account).first()
-    request.preference = found or Preference(account=actor.account, views=[])  # type: ignore[attr-defined]
-    request.desk_counts = desk_counts(actor=actor) if actor.role in READERS else ()  # type: ignore[attr-defined]
-    request.face = face_of(request)  # type: ignore[attr-defined]
+    """The frame of this request, made when a page is drawn: an act that ends in a redirect draws none."""
+    request.face = SimpleLazyObject(lambda: face_of(request))  # type: ignore[attr-defined]
 
 
 def preference_of(request: ActorRequest) -> Preference:
-    """The settings of the person, read by `office_page`."""
-    found: Preference = request.preference  # type: ignore[attr-defined]
-    return found
+    """The settings of the person, read once a request."""
+    held: Preference | None = getattr(request, "preference", None)
+    if held is None:
+        account = request.actor.account
+        held = Preference.objects.filter(account=account).first() or Preference(account=account, views=[])
+        request.preference = held  # type: ignore[attr-defined]
+    return held
 
 
 def counts_of(request: ActorRequest) -> tuple[DeskCount, ...]:
-    """The desk counts read by `office_page`."""
-    found: tuple[DeskCount, ...] = request.desk_counts  # type: ignore[attr-defined]
-    return found
+    """The counts of the reader's own desk, read once a request."""
+    held: tuple[DeskCount, ...] | None = getattr(request, "desk_counts", None)
+    if held is None:
+        held = desk_counts(actor=request.actor) if request.actor.role in READERS else ()
+        request.desk_counts = held  # type: ignore[attr-defined]
+    return held
 
 
 def refusal(request: ActorRequest, refused: Refused, *, part: bool = False) -> HttpResponse:

@@ -20,6 +20,7 @@ from luban.faces.office.frame import (
     capped,
     counts_of,
     desks_of,
+    face_of,
     office_page,
     preference_of,
     short_of,
@@ -84,8 +85,7 @@ def _list(request: ActorRequest, asked: Asked) -> HttpResponse:
     within, mine = context(), asked.wanted.scope == MINE
     found = page(actor=request.actor, wanted=asked.wanted, after=asked.after, before=asked.before)
     acts = batch_actions(rows=found.rows, actor=request.actor) if mine else ()
-    face = request.face  # type: ignore[attr-defined]
-    request.face = replace(face, desks=_current(request, asked))  # type: ignore[attr-defined]
+    request.face = replace(face_of(request), desks=_current(request, asked))  # type: ignore[attr-defined]
     words: dict[str, Any] = {
         "title": title_of_list(asked),
         "today": _today(within),

@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import never_cache
 
 from luban.cases.models import Case
@@ -48,7 +49,7 @@ def open_page(view: View) -> View:
 def _framed(view: View) -> View:
     @wraps(view)
     def framed(request: ActorRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        request.face = face_of(request)  # type: ignore[attr-defined]
+        request.face = SimpleLazyObject(lambda: face_of(request))  # type: ignore[attr-defined]
         try:
             return view(request, *args, **kwargs)
         except Refused as refused:

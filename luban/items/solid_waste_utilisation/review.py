@@ -71,12 +71,9 @@ def sheet_complete(situation: Situation) -> str | None:
 
 def _gaps(auto: Mapping[str, str], warnings: tuple[Finding, ...], sheet: Any) -> Iterator[str]:
     for aspect, title in ASPECTS.items():
-        shown = getattr(sheet, f"{aspect}_auto")
         verdict, reason = getattr(sheet, f"{aspect}_verdict"), getattr(sheet, f"{aspect}_reason")
         if verdict not in VERDICTS:
             yield f"“{title}”请选择符合、需说明或不符合。"
-        elif shown not in (None, auto[aspect]):
-            yield f"“{title}”的自动判断已是“{VERDICTS[auto[aspect]]}”，请刷新页面后重新填写审核表。"
         elif verdict != auto[aspect] and not reason:
             yield f"“{title}”由“{VERDICTS[auto[aspect]]}”改为“{VERDICTS[verdict]}”，请填写改判理由。"
     if any(w.rule == MANUAL_END_USE for w in warnings) and not sheet.end_use_conclusion:

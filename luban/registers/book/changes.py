@@ -17,7 +17,7 @@ from luban.kit.book import Book, BookError, BookSpec, Entry, Problem
 from luban.kit.clock import clock
 from luban.people.actor import Actor
 from luban.people.organisations import CITY
-from luban.registers.book.current import current
+from luban.registers.book.current import current, forget
 from luban.registers.book.models import Change, ChangeState, Row
 from luban.registers.book.shipped import spec_of
 
@@ -269,6 +269,8 @@ def _enact(change: Change, approver: Actor | None) -> ChangeRecord:
             "ON CONFLICT (register) DO UPDATE SET number = EXCLUDED.number",
             [change.register, row.id],
         )
+    forget()
+    transaction.on_commit(forget)
     return record(change)
 
 

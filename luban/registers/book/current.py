@@ -1,12 +1,16 @@
 """The registers as the running house knows them: shipped rows with officials' edits lying over them.
 
-Each process keeps what it has read. ``books()`` asks the database one small question (the version marks) and
-reads again only the registers that were edited since; take it once a request and hand it on.
+Each process keeps what it has read. ``books()`` asks the database one small question (the version marks), at most once
+in ``settings.LUBAN_REGISTERS_FRESH`` seconds, and reads again only the registers that were edited since. An edit made
+by this very process is seen at once (``forget``).
 """
 
 import threading
+import time
 from collections.abc import Mapping
 from types import MappingProxyType
+
+from django.conf import settings
 
 from luban.kit.book import Book, Entry
 from luban.registers.book.models import Row, Version
@@ -16,12 +20,29 @@ _lock = threading.Lock()
 _held: dict[str, tuple[int, Book, Book]] = {}  # register → version, shipped book, the two laid together
 
 
+_asked: list[tuple[float, dict[str, int]]] = []
+
+
 def books() -> Mapping[str, Book]:
-    """Every register, up to date. One query, and one more for each register edited since this process last looked."""
-    versions = dict(Version.objects.values_list("register", "number"))
+    """Every register, as of a moment ago. At most one query, and one more for each register edited since."""
+    versions = _versions()
     return MappingProxyType(
         {register: _book(register, versions.get(register, 0)) for register in all_specs()}
     )
+
+
+def forget() -> None:
+    """Ask for the version marks at the next call: this process has edited a register."""
+    _asked.clear()
+
+
+def _versions() -> dict[str, int]:
+    held = _asked[:]
+    if held and time.monotonic() - held[0][0] < settings.LUBAN_REGISTERS_FRESH:
+        return held[0][1]
+    versions = dict(Version.objects.values_list("register", "number"))
+    _asked[:] = [(time.monotonic(), versions)]
+    return versions
 
 
 def current(register: str) -> Book:

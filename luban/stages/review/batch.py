@@ -84,7 +84,7 @@ def _take(row: Case, action: str, actor: Actor, values: Mapping[str, Any], reque
             number=row.number,
             action=action,
             actor=actor,
-            values=values,
+            words=lambda _: values,
             request_id=request_id,
             seq=row.seq,
         )

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
 
 from luban.cases import house
 from luban.cases.act import Outcome
+from luban.cases.engine import find_action
 from luban.cases.models import Case
 from luban.cases.models import Event as EventRow
-from luban.cases.rows import event_of
+from luban.cases.rows import event_of, state_of
 from luban.cases.state import Event
-from luban.kit.form import Section, field_specs
+from luban.cases.store import lock
+from luban.kit import registry
 from luban.kit.process import Action
 from luban.kit.refusal import Refused
+from luban.people.access import refusal, require_sight
 from luban.people.actor import Actor
-from luban.stages.review.found import found_of
-from luban.stages.review.options import own_actions, preset_of
-from luban.stages.review.sight import case_of
+
+Words = Callable[[Action], Mapping[str, Any]]
 
 
 class Overtaken(Refused):
@@ -32,37 +34,35 @@ class Overtaken(Refused):
         self.events = events
 
 
-def decide(
-    *, number: str, action: str, actor: Actor, values: Mapping[str, Any], request_id: str, seq: int
-) -> Outcome:
-    """Take `action` on the case as it stood at event `seq`.
+def decide(*, number: str, action: str, actor: Actor, words: Words, request_id: str, seq: int) -> Outcome:
+    """Take `action` on the case as it stood at event `seq`; `words(action)` reads what the actor says with it.
 
-    Raises Overtaken (409), Refused (403, 409 guard, 422 with findings); a repeated `request_id` changes nothing.
+    Raises Overtaken (409), Refused (403, 409 guard, 422 with findings), whatever `words` raises; a repeated
+    `request_id` changes nothing.
     """
-    case_of(number=number, actor=actor)
     with transaction.atomic():
-        row = Case.objects.select_for_update(of=("self",)).select_related("current").get(number=number)
-        done = EventRow.objects.filter(case=row, request_id=request_id).exists()
-        if not done and seq != row.seq:
-            since = EventRow.objects.filter(case=row, seq__gt=seq).order_by("seq")
-            raise Overtaken(tuple(event_of(e) for e in since))
-        if not done:
-            values = _with_derived(row, action, actor, values)
-        return house.take(case_id=str(row.pk), action=action, by=actor, data=values, request_id=request_id)
+        row = _locked(number, actor)
+        if seq != row.seq:
+            since = tuple(event_of(e) for e in EventRow.objects.filter(case=row, seq__gt=seq).order_by("seq"))
+            if any(event.request_id == request_id for event in since):
+                return Outcome(state_of(row), None, repeated=True)
+            raise Overtaken(since)
+        declared = find_action(item=registry.get(row.item), case=state_of(row), action=action, by=actor)
+        return house.take(
+            case_id=str(row.pk),
+            action=action,
+            by=actor,
+            data=words(declared),
+            request_id=request_id,
+            locked=row,
+        )
 
 
-def _with_derived(row: Case, code: str, actor: Actor, values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What the machine says stands beside what the official says, as of this very moment."""
-    found = found_of(row)
-    action = next((a for a, _ in own_actions(found=found, actor=actor) if a.code == code), None)
-    if action is None or not _derived(action):
-        return values
-    said = preset_of(found=found, actor=actor, action=action)
-    return {**values, **{name: said[name] for name in _derived(action) if name in said}}
-
-
-def _derived(action: Action) -> tuple[str, ...]:
-    data: type[Section] = action.data
-    if action.preset is None:
-        return ()
-    return tuple(spec.name for spec in field_specs(data) if spec.meta.derived)
+def _locked(number: str, actor: Actor) -> Case:
+    """The row, if it is in sight. Raises what `people.access.refusal` says."""
+    try:
+        row = lock(number=number.replace("\x00", ""))
+    except Case.DoesNotExist:
+        raise refusal(actor) from None
+    require_sight(actor, applicant=row.applicant, handling_org=row.handling_org, item=row.item)
+    return row

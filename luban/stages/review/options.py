@@ -13,8 +13,10 @@ from typing import Any
 from luban.cases.act import situation
 from luban.cases.engine import check_apart, may_act
 from luban.kit.acts import Correction
+from luban.kit.item import Item
 from luban.kit.process import APPLICANT_STEP, Action, Desk, Return
 from luban.kit.refusal import Refused
+from luban.kit.view import CaseView
 from luban.people.actor import Actor
 from luban.people.roles import title_of
 from luban.stages.review.found import Found
@@ -36,7 +38,12 @@ class Option:
     @property
     def marks(self) -> bool:
         """Whether it returns the case with a list of what to correct."""
-        return isinstance(self.action, Return) and issubclass(self.action.data, Correction)
+        return asks_for_marks(self.action)
+
+
+def asks_for_marks(action: Action) -> bool:
+    """Whether the act returns the case with a list of what to correct."""
+    return isinstance(action, Return) and issubclass(action.data, Correction)
 
 
 class _AsksForWords(Exception):
@@ -77,7 +84,7 @@ def _option(found: Found, actor: Actor, action: Action) -> Option:
     return Option(
         action=action,
         why_not=_why_not(found, actor, action),
-        consequences=consequences_of(found=found, action=action),
+        consequences=consequences_of(item=found.item, view=found.view, action=action),
         preset=preset,
     )
 
@@ -104,10 +111,9 @@ def _why_not(found: Found, actor: Actor, action: Action) -> str:
         return ""
 
 
-def consequences_of(*, found: Found, action: Action) -> tuple[str, ...]:
-    """What happens after an act, one sentence each."""
-    item = found.item
-    lines = [action.says] if action.says else []
+def consequences_of(*, item: Item, view: CaseView, action: Action) -> tuple[str, ...]:
+    """What happens after an act, one sentence each, without full stops: they are joined by the reader."""
+    lines = [action.says.rstrip("。")] if action.says else []
     if action.to == APPLICANT_STEP:
         lines.append("送申请人补正" if item.process.corrects.at == "own" else "退回发起岗位修改")
     elif action.to:
@@ -116,7 +122,7 @@ def consequences_of(*, found: Found, action: Action) -> tuple[str, ...]:
             f"转到“{step.title}”" + ("，由系统办理" if step.system else f"，{title_of(step.desk.role)}办理")
         )
     if action.reaches.startswith("closed_"):
-        lines.append(f"本件办结：{found.view.term(STATES, action.reaches)}")
+        lines.append(f"本件办结：{view.term(STATES, action.reaches)}")
     for code in action.makes:
         lines.append(f"生成《{item.document(code).title}》，由系统盖章")
     if action.pauses:
