@@ -14,7 +14,7 @@ PACKAGES := node_modules/.installed
 SOURCES := $(wildcard luban config sandbox sdk benchmarks tests conftest.py)
 PYTEST := $(BIN)/python -m pytest -q -n $(TEST_PROCESSES) --dist loadgroup
 
-.PHONY: run install test test-full check format browsers lock clean
+.PHONY: run install test test-full check format bench browsers lock clean
 .DEFAULT_GOAL := run
 
 run: install
@@ -56,6 +56,10 @@ check: install
 	$(BIN)/lint-imports
 	$(BIN)/python tests/shape.py
 	$(BIN)/python tests/templates.py
+
+# Figures of a really running house: cases a second, statements a case, documents a second (docs/benchmarks.md).
+bench: install
+	$(BIN)/python -m benchmarks.case_flow $(ARGS)
 
 format: install
 	$(BIN)/ruff check --fix-only $(SOURCES)

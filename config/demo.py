@@ -10,6 +10,7 @@ from typing import Any
 
 INSTALL = ("luban.people.directory:install_bureaus",)
 DEMO = ("luban.people.demo:load",)
+CASES = ("luban.stages.demo:load",)
 
 
 def install() -> None:
@@ -21,6 +22,11 @@ def install() -> None:
 def load() -> list[str]:
     """Bring the demo data and return the greeting's lines."""
     return [line for step in DEMO for line in _loader(step)() or []]
+
+
+def cases() -> list[str]:
+    """File the demonstration's cases, when the whole house runs; returns a line for each."""
+    return [line for step in CASES for line in _loader(step)() or []]
 
 
 def _loader(step: str) -> Callable[[], Any]:

@@ -56,6 +56,11 @@ def number(name: str, *, default: int) -> int:
         raise EnvironmentMistake(f"环境变量 {name} 应为整数，现为“{text}”。") from error
 
 
+def register_apps(*, base: Path = BASE) -> list[str]:
+    """The registers that keep tables, sorted: every folder of luban/registers with an `apps.py` is a Django app."""
+    return [f"luban.registers.{path.parent.name}" for path in sorted(base.glob("luban/registers/*/apps.py"))]
+
+
 def item_folders() -> list[Path]:
     """The folders of items beside luban/items, of LUBAN_ITEMS."""
     folders = [

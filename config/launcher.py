@@ -49,6 +49,7 @@ class Plan:
     workers: int
     now: str
     demo: bool
+    cases: bool
     database_url: str
 
 
@@ -104,6 +105,8 @@ class House:
             self.children.append(child)
             child.start()
         self._wait_for_web()
+        if plan.demo and plan.cases:
+            self._show_cases(env)
         self._greet()
 
     def watch(self) -> NoReturn:
@@ -153,15 +156,26 @@ class House:
         return url
 
     def _prepare(self, env: dict[str, str]) -> None:
-        command = [sys.executable, "-m", "config.cli", "migrate", *(["--demo"] if self.plan.demo else [])]
-        task = Child(name="migrate", command=command, cwd=BASE, env=env, journal=self.journal)
-        self.children.append(task)
-        task.start()
-        if task.process.wait() != 0:
+        words = ["migrate", *(["--demo"] if self.plan.demo else [])]
+        if self._ended_badly(env, "migrate", words):
             raise LaunchError(
                 "数据库升级或演示数据载入失败，原因见上方日志。(migration failed, see the log above)"
             )
+
+    def _show_cases(self, env: dict[str, str]) -> None:
+        """File the demonstration's cases; the house stands without them."""
+        if self._ended_badly(env, "demo", ["demo", "--cases"]):
+            self.journal.say("演示办件没有载入，原因见上方日志；平台可以照常使用。")
+
+    def _ended_badly(self, env: dict[str, str], name: str, words: list[str]) -> bool:
+        """Run a command of the house to its end."""
+        command = [sys.executable, "-m", "config.cli", *words]
+        task = Child(name=name, command=command, cwd=BASE, env=env, journal=self.journal)
+        self.children.append(task)
+        task.start()
+        code = task.process.wait()
         self.children.remove(task)
+        return code != 0
 
     def _wait_for_web(self, *, seconds: float = 90) -> None:
         give_up = time.monotonic() + seconds

@@ -63,6 +63,15 @@ ONLINE_PROVINCES = frozenset({"320000", "330000", "340000"})
 """Bureaus with an online channel for letters; letters to others are posted by hand."""
 
 
+SEALED: tuple[tuple[str, str], ...] = (
+    ("91310114631987K21K", "沪川危险货物运输有限公司（演示）"),
+    ("91330803MA2DLX808C", "浙江瓯安运输有限公司（演示）"),
+    ("91310117MA1TLBB01X", "上海示例苏申运输有限公司"),
+    ("91340202MA2TLCC02X", "安徽示例皖江危险货物运输有限公司"),
+)
+"""Further firms whose seals are kept: carriers that sign pledges."""
+
+
 def firm(*, uscc: str) -> Firm | None:
     """The firm with this code."""
     return next((one for one in FIRMS if one.uscc == uscc), None)

@@ -37,7 +37,17 @@ class House:
     def __init__(self, *, workers: int = 1, now: str = NOW, items: Sequence[Path] = ()) -> None:
         self.var = Path(tempfile.mkdtemp(prefix="luban-house-"))
         self.port, self.sandbox_port = free_port(), free_port()
-        command = [sys.executable, "-m", "config.cli", "up", "--now", now, "--workers", str(workers)]
+        command = [
+            sys.executable,
+            "-m",
+            "config.cli",
+            "up",
+            "--no-cases",
+            "--now",
+            now,
+            "--workers",
+            str(workers),
+        ]
         command += ["--port", str(self.port), "--sandbox-port", str(self.sandbox_port)]
         command += ["--pg-port", str(free_port())]
         env = {name: value for name, value in os.environ.items() if name not in _DROPPED}

@@ -3,17 +3,19 @@
 import argparse
 import sys
 
-from config.demo import load
+from config.demo import cases, load
 
 HELP = "载入演示数据，已载入的不重复"
 NEEDS_DJANGO = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """No arguments."""
+    """Declare --cases."""
+    parser.add_argument("--cases", action="store_true", help="载入演示办件（平台须在运行，且还没有办件）")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Load and print the greeting."""
-    sys.stdout.writelines(f"{line}\n" for line in load())
+    """Load and print the greeting, or what was filed."""
+    lines = cases() if arguments.cases else load()
+    sys.stdout.writelines(f"{line}\n" for line in lines)
     return 0

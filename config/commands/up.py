@@ -17,6 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", type=int, help="后台任务进程数（LUBAN_WORKERS，默认 2）")
     parser.add_argument("--now", metavar="2026-03-02", help="演示用：时钟从该日（或时刻）开始")
     parser.add_argument("--no-demo", action="store_true", help="不载入演示数据")
+    parser.add_argument("--no-cases", action="store_true", help="只载入演示账号，不载入演示办件")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -30,6 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
         workers=arguments.workers or number("LUBAN_WORKERS", default=2),
         now=launcher.checked_now(arguments.now or os.environ.get("LUBAN_NOW") or ""),
         demo=not arguments.no_demo and environment.flag("LUBAN_DEMO", default=True),
+        cases=not arguments.no_cases,
         database_url=os.environ.get("DATABASE_URL") or "",
     )
     return launcher.up(plan=plan)

@@ -7,7 +7,7 @@ the caller's transaction. A repeated request id changes nothing and returns what
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -27,7 +27,7 @@ from luban.kit.materials import HandedIn, Materials, expected
 from luban.kit.process import Action
 from luban.kit.reading import dump_form, read_form
 from luban.kit.refusal import Refused
-from luban.kit.view import CaseView, Situation
+from luban.kit.view import CaseView, LicenceView, Situation
 from luban.people.actor import Actor
 from luban.trust.digest import sm3
 
@@ -62,6 +62,9 @@ class Store(Protocol):
 
     def command(self, name: str) -> Record:
         """A register command by name, to run inside this transaction."""
+
+    def licences(self, case_id: str) -> tuple[LicenceView, ...]:
+        """The licences a case has by now, for the register commands of its act."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,7 @@ def submit(
         submitted_on=today,
         salt=salt,
         copied_from=filing.copied_from,
+        invited=item.invites(form) if item.invites else "",
     )
     move = submission(
         item=item,
@@ -120,7 +124,7 @@ def submit(
         now=now,
         request_id=request_id,
     )
-    return _keep(store, context, item, move, (), form, now, dump_form(form), filing)
+    return _keep(store, context, item, move, (), form, now, dump_form(form), filing, filing.materials)
 
 
 def submission_data(filing: Filing) -> dict[str, Any]:
@@ -172,6 +176,8 @@ def act(
     if filing is not None:
         check_findings(filing)
         data = {}
+        if item.invites is not None:
+            loaded = replace(loaded, case=replace(loaded.case, invited=item.invites(form)))
     read = read_data(found, _with_derived(found, data, item, loaded, form, context, now, by))
     more: dict[str, Any] = submission_data(filing) if filing else {}
     if found.when is not None or found.assesses:
@@ -188,7 +194,8 @@ def act(
         more=more,
     )
     payload = dump_form(form) if filing else None
-    return _keep(store, context, item, move, loaded.events, form, now, payload, filing)
+    materials = filing.materials if filing else Materials(expected(item.materials, form), loaded.files)
+    return _keep(store, context, item, move, loaded.events, form, now, payload, filing, materials)
 
 
 def _with_derived(
@@ -238,14 +245,15 @@ def _here(
 
 
 def situation(*, item: Item, view: CaseView, data: Any, by: Actor, context: Context) -> Situation:
-    """What guards and presets see of a case; facts are resolved only when one asks for them."""
+    """What guards and presets see of a case; facts are resolved only when one asks for them, and are those of the day
+    whose law applies to the case (vocabulary 5.7)."""
 
     def facts() -> Any:
         return resolve(
             item=item,
             form=view.form,
             context=context,
-            day=view.today,
+            day=view.law_day,
             applicant=Applicant(view.applicant, view.applicant_name),
             materials=view.materials,
             seal=SealState(signed=True),
@@ -266,6 +274,7 @@ def _keep(
     now: datetime,
     payload: Mapping[str, Any] | None,
     filing: Filing | None,
+    materials: Materials,
 ) -> Outcome:
     view = view_of(
         item=item,
@@ -275,7 +284,8 @@ def _keep(
         context=context,
         today=now.date(),
         findings=filing.findings if filing else (),
-        materials=filing.materials if filing else None,
+        materials=materials,
+        licences=store.licences(move.after.id) if move.records and move.before.seq else (),
     )
     for name in move.records:
         store.command(name)(view=view, at=now)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from luban.cases.desks import CITY
+from luban.cases.desks import organisation_of, with_party
 from luban.cases.limits import days_of
 from luban.cases.nodes import STANDARD
 from luban.cases.state import CaseState, Event, Move, Planned, Timer
@@ -39,9 +39,7 @@ def may_act(*, desk: Desk, by: Actor, case: CaseState) -> bool:
         if by.organisation != case.applicant:
             return False
         return by.role == desk.role or (by.role == "agent" and case.item in by.items)
-    if by.role != desk.role:
-        return False
-    return by.organisation == (CITY if desk.at == "city" else case.handling_org)
+    return by.role == desk.role and by.organisation == organisation_of(desk=desk, case=case)
 
 
 def find_action(*, item: Item, case: CaseState, action: str, by: Actor) -> Action:
@@ -156,10 +154,10 @@ def _marks(case: CaseState, action: Action, to_step: str) -> tuple[str, ...]:
     if action.reaches:
         marks.append(action.reaches)
     if action.code == "resubmit":
-        marks += ["resubmitted"]
+        marks.append("supplemented" if case.accepted_on else "resubmitted")
     if action.pauses:
         marks.append("paused")
-    if action.resumes:
+    if action.resumes and any(pause.end is None for pause in case.pauses):
         marks.append("resumed")
     if to_step != case.step or action.reaches:
         marks.append("moved")
@@ -240,7 +238,7 @@ def _moved(
             request_id=request_id,
         )
     )
-    after = replace(after, seq=event.seq, head=event.digest)
+    after = replace(after, seq=event.seq, head=event.digest, parties=with_party(item, after))
     return Move(before, after, event, _effects(item, after, action, marks), action.records)
 
 

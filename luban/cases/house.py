@@ -9,11 +9,12 @@ import importlib
 import pkgutil
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from django.conf import settings
@@ -23,7 +24,7 @@ from django.db import transaction
 from luban import registers
 from luban.cases.act import Filing, Outcome, act, submit
 from luban.cases.context import Context
-from luban.cases.models import Case, CaseVersion, Event
+from luban.cases.models import Case, CaseVersion, Document, Event
 from luban.cases.rows import event_of, finding_of, handed_in, state_of
 from luban.cases.secrets import opened
 from luban.cases.shipped import shipped_context
@@ -33,6 +34,7 @@ from luban.kit import registry
 from luban.kit.clock import clock
 from luban.kit.item import Item
 from luban.kit.materials import Materials, expected
+from luban.kit.prefill import Prefill
 from luban.kit.reading import read_form
 from luban.kit.view import CaseView, Office
 from luban.people.actor import Actor
@@ -69,13 +71,25 @@ def offers() -> tuple[dict[str, Callable[..., Any]], dict[str, Callable[..., Non
     """What all registers offer: facts by name, commands by name (each register's `offers` module)."""
     providers: dict[str, Callable[..., Any]] = {}
     commands: dict[str, Callable[..., None]] = {}
-    for found in pkgutil.iter_modules(registers.__path__):
-        if not Path(registers.__path__[0], found.name, "offers.py").exists():
-            continue
-        module = importlib.import_module(f"luban.registers.{found.name}.offers")
+    for module in _offering():
         providers.update(module.PROVIDERS)
         commands.update(module.COMMANDS)
     return providers, commands
+
+
+@cache
+def prefills() -> dict[str, Prefill]:
+    """What registers fill in of forms, by the source a field names."""
+    found: dict[str, Prefill] = {}
+    for module in _offering():
+        found.update(getattr(module, "PREFILL", {}))
+    return found
+
+
+def _offering() -> Iterator[ModuleType]:
+    for found in pkgutil.iter_modules(registers.__path__):
+        if Path(registers.__path__[0], found.name, "offers.py").exists():
+            yield importlib.import_module(f"luban.registers.{found.name}.offers")
 
 
 def context() -> Context:
@@ -187,6 +201,13 @@ def view_at(*, case_id: str | uuid.UUID, seq: int | None = None, within: Context
     if version.n != last.version:
         version = CaseVersion.objects.get(case_id=row.pk, n=last.version)
     return _view(row, events, last.seq, version, within or context())
+
+
+def numbered_by(*, case_id: str, seq: int) -> dict[str, str]:
+    """The numbers of a case's papers asked for up to event `seq`, the latest of each code; void ones left out."""
+    papers = Document.objects.filter(case_id=case_id, event_seq__lte=seq).exclude(number="")
+    kept = papers.exclude(state="void").order_by("event_seq")
+    return dict(kept.values_list("code", "number"))
 
 
 def _view(row: Case, events: tuple[Any, ...], seq: int, version: CaseVersion, within: Context) -> CaseView:

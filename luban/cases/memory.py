@@ -12,7 +12,7 @@ from luban.cases.state import CaseState, Event, Move, Planned
 from luban.kit.findings import Finding
 from luban.kit.item import Item
 from luban.kit.materials import HandedIn
-from luban.kit.view import CaseView
+from luban.kit.view import CaseView, LicenceView
 from luban.registers.numbering.templates import format_number, sequence_of
 
 DEMO_SALT = "00112233445566778899aabbccddeeff"
@@ -31,10 +31,12 @@ class Kept:
 
 @dataclass
 class MemoryStore:
-    """A store without a database. `counters` start where the case file says; `commands` are register commands."""
+    """A store without a database. `counters` start where the case file says; `commands` are register commands;
+    `licences_of` answers the licences of a case number."""
 
     counters: dict[str, int] = field(default_factory=dict)
     commands: dict[str, Callable[..., None]] = field(default_factory=dict)
+    licences_of: Callable[[str], tuple[LicenceView, ...]] = lambda number: ()
     cases: dict[str, Kept] = field(default_factory=dict)
     effects: list[tuple[str, int, Planned]] = field(default_factory=list)
 
@@ -70,3 +72,7 @@ class MemoryStore:
     def command(self, name: str) -> Callable[..., None]:
         """A register command."""
         return self.commands[name]
+
+    def licences(self, case_id: str) -> tuple[LicenceView, ...]:
+        """The licences a case has by now."""
+        return self.licences_of(case_id)

@@ -57,6 +57,8 @@ class Case(models.Model):
     head = models.CharField(max_length=64)
     salt = models.CharField(max_length=32)
     copied_from = models.CharField(max_length=48)
+    invited = models.CharField(max_length=32, default="")
+    parties = ArrayField(models.CharField(max_length=32), default=list)
     grams = ArrayField(models.CharField(max_length=2), default=list)
     updated_at = models.DateTimeField()
 
@@ -70,6 +72,7 @@ class Case(models.Model):
             models.Index(fields=["-updated_at", "-id"], name="case_recent"),
             models.Index(fields=["timer_on"], name="case_timer", condition=Q(timer_on__isnull=False)),
             GinIndex(fields=["grams"], name="case_grams"),
+            GinIndex(fields=["parties"], name="case_parties", condition=~Q(parties=[])),
         ]
 
     def __str__(self) -> str:

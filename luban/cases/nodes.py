@@ -32,6 +32,8 @@ NODES: tuple[tuple[str, tuple[str, ...]], ...] = (
 """Node code → the marks of an event that send it, in the order nodes leave."""
 
 USCC_LENGTH = 18
+OFFICE_DESKS = frozenset({"handling", "city", "assigned"})
+"""Desks whose to-dos stand in the city's platform; a firm's and another province's do not."""
 RESULTS = {
     "granted": "granted",
     "denied": "denied",
@@ -111,13 +113,13 @@ def todo_done(case: CaseView) -> Mapping[str, Any]:
 
 
 def waits_in_office(case: CaseView) -> bool:
-    """Whether the desk it waits at is an official's (a six-digit organisation, not a firm and not the system)."""
-    return bool(case.desk_role) and len(case.desk_org) == 6
+    """Whether the desk it waits at is one of the city's officials or of an institution that works for it."""
+    return case.desk_at in OFFICE_DESKS
 
 
 def left_office(case: CaseView) -> bool:
     """Whether the desk it left was an official's."""
-    return case.left_desk in {"handling", "city"} and bool(set(case.last.data.get("_marks", ())) & {"moved"})
+    return case.left_desk in OFFICE_DESKS and bool(set(case.last.data.get("_marks", ())) & {"moved"})
 
 
 STANDARD = (

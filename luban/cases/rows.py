@@ -39,6 +39,8 @@ def state_of(row: Case) -> CaseState:
         head=row.head,
         salt=row.salt,
         copied_from=row.copied_from,
+        invited=row.invited,
+        parties=tuple(row.parties),
     )
 
 
@@ -62,6 +64,8 @@ def state_columns(case: CaseState) -> dict[str, Any]:
         "paused": any(p.end is None for p in case.pauses),
         "returned_from": case.returned_from,
         "actors": dict(case.actors),
+        "invited": case.invited,
+        "parties": list(case.parties),
         "seq": case.seq,
         "head": case.head,
         "decided_on": case.marked("decided"),

@@ -20,7 +20,11 @@ class Timer:
 
 @dataclass(frozen=True)
 class CaseState:
-    """A case between two acts. `marks` are (name, day) in order; `actors` says which account last took an action."""
+    """A case between two acts. `marks` are (name, day) in order; `actors` says which account last took an action.
+
+    `invited` is the organisation outside the city that has a word in it, `parties` are those outside the handling
+    office that have been given a desk: from then on they may read it.
+    """
 
     id: str
     number: str
@@ -42,6 +46,8 @@ class CaseState:
     head: str = ""
     salt: str = ""
     copied_from: str = ""
+    invited: str = ""
+    parties: tuple[str, ...] = ()
 
     @property
     def closed(self) -> bool:

@@ -1,7 +1,7 @@
 """Cases kept in PostgreSQL. Every function runs inside the caller's transaction.
 
-An act costs: one locked read of the case with its version, one of its history, one update, one event, one insert of
-all effects and one wake-up for the worker.
+An act costs: one locked read of the case with its version, one of its history, one update, one event, and one statement
+that puts all effects with the wake-up for the worker.
 """
 
 from __future__ import annotations
@@ -37,9 +37,10 @@ from luban.cases.state import Event, Move, Planned
 from luban.kit import registry
 from luban.kit.item import Item
 from luban.kit.materials import Materials
-from luban.kit.view import CaseView
+from luban.kit.view import CaseView, LicenceView
 from luban.links.outbox.effects import EffectRequest
 from luban.links.outbox.queue import put
+from luban.registers.licences import shelf
 from luban.registers.numbering.numbers import draw_number
 from luban.trust.keys import KeyProvider
 
@@ -92,6 +93,10 @@ class DatabaseStore:
     def command(self, name: str) -> Record:
         """A register command, to run in this transaction."""
         return self.commands[name]
+
+    def licences(self, case_id: str) -> tuple[LicenceView, ...]:
+        """The licences a case has by now, those put in force earlier in this transaction included."""
+        return shelf.views_of_case(case_id=case_id, verify_base=self.context.verify_base)
 
     def save(self, *, item: Item, move: Move, view: CaseView, payload: Mapping[str, Any] | None) -> None:
         """Keep the move in one update, one event, one batch of effects."""

@@ -81,6 +81,8 @@ def view_of(
         step_title=item.process.step(case.step).title if case.step else "",
         desk_role=role,
         desk_org=organisation,
+        offices=context.offices,
+        desk_at=item.process.step(case.step).desk.at if role else "",
         left_desk=item.process.step(left).desk.at if left else "",
         **more,
     )

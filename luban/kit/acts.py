@@ -60,6 +60,18 @@ class ClauseDisposal(Section):
     reason: LongText = field("理由", max_len=500, wide=True)
 
 
+class DoubtSettled(ClauseDisposal):
+    """For a desk that settles doubts and may not override: the guard `disposal_allowed` takes these two words only."""
+
+    disposal: Choice = field("处置", options=(("confirm_pass", "确认符合"), ("confirm_fail", "确认不符合")))
+
+
+class FailOverridden(ClauseDisposal):
+    """For whoever may let a case pass in spite of a fail, and nothing else."""
+
+    disposal: Choice = field("处置", options=(("override", "同意放行"),))
+
+
 class SecondLook(Section):
     """Another person agrees to the corrected points."""
 

@@ -13,8 +13,9 @@ from datetime import date
 from typing import Any
 
 from luban.kit.acts import ClauseDisposal, ScoreCorrection, SecondLook
+from luban.kit.form import field_specs
 from luban.kit.process import Action
-from luban.kit.scores import TOTAL_SHIFT, Points, Scored, Scoring, Sheet
+from luban.kit.scores import TOTAL_SHIFT, Grading, Points, Scored, Scoring, Sheet
 from luban.kit.verdicts import Disposal, Disposed, Judged, Verdict, judge, overall, settled
 from luban.kit.view import Act, CaseView, Situation
 
@@ -51,6 +52,22 @@ class Assessment:
         """The worst of them."""
         return overall(self.verdicts.values())
 
+    @property
+    def grading(self) -> Grading | None:
+        """The sheet's grade with what the clauses make of its suggestion: where one fails, failed clauses come first
+        among the reasons and the sheet's `on_fail` is suggested. None without a sheet."""
+        if self.sheet is None:
+            return None
+        found, verdicts = self.sheet.grading, self.verdicts
+        failed = tuple(
+            f"{one.rule} {one.title}：{one.reason}"
+            for one in self.judged
+            if verdicts[one.rule] is Verdict.FAIL
+        )
+        if not failed or not found.on_fail:
+            return found
+        return replace(found, suggestion=found.on_fail, reasons=(*failed, *found.reasons))
+
     def of_clause(self, clause: str) -> Judged | None:
         """What the machine said of a clause; None when it did not apply."""
         return next((one for one in self.judged if one.rule == clause), None)
@@ -85,14 +102,23 @@ def _plain(value: Any) -> Any:
 
 def current(*, item: Any, view: CaseView) -> Assessment | None:
     """The assessment as of the view's last event; None when the machine has not spoken yet."""
+    told = history(item=item, view=view)
+    return told[-1][1] if told else None
+
+
+def history(*, item: Any, view: CaseView) -> tuple[tuple[Act, Assessment], ...]:
+    """Every act that assessed, corrected, disposed or looked again, oldest first, with the assessment as it left it."""
     kinds = {a.code: a for step in item.process.steps for a, _ in item.process.actions_at(step.code)}
-    found: Assessment | None = None
+    told: list[tuple[Act, Assessment]] = []
     for act in view.acts:
+        before = told[-1][1] if told else None
         if KEY in act.data:
-            found = _assessed(item, act, found, view.params)
-        elif found is not None and act.action in kinds:
-            found = _said(item, kinds[act.action], act, found, view.params)
-    return found
+            told.append((act, _assessed(item, act, before, view.params)))
+        elif before is not None and act.action in kinds:
+            after = _said(item, kinds[act.action], act, before, view.params)
+            if after is not before:
+                told.append((act, after))
+    return tuple(told)
 
 
 def _assessed(item: Any, act: Act, before: Assessment | None, params: Any) -> Assessment:
@@ -124,12 +150,14 @@ def _with_corrections(
     scored: tuple[Scored, ...], before: Assessment | None
 ) -> tuple[tuple[Scored, ...], tuple[str, ...]]:
     """The new automatic points with the corrections made to the old ones, and where the machine now says otherwise."""
-    old = {one.code: one for one in before.sheet.factors} if before and before.sheet else {}
+    if before is None or before.sheet is None:
+        return scored, ()
+    old = {one.code: one for one in before.sheet.factors}
     kept, moved = [], []
     for one in scored:
         was = old.get(one.code)
         if was is not None and was.manual is not None:
-            moved += [one.code] if was.auto != one.auto else []
+            moved += [one.code] if was.auto != one.auto or one.code in before.moved else []
             one = replace(one, manual=was.manual, reason=was.reason)  # noqa: PLW2901 - the same factor, corrected
         kept.append(one)
     return tuple(kept), tuple(moved)
@@ -204,6 +232,8 @@ def disposal_allowed(situation: Situation) -> str | None:
     judged = found.of_clause(data.clause) if found else None
     if judged is None:
         return "没有这一审查条款，请刷新页面后重试。"
+    if data.disposal not in _disposals(data):
+        return "没有这一处置方式，请刷新页面后重试。"
     override = data.disposal == Disposal.OVERRIDE
     if override and not situation.item.clauses[data.clause].overridable:
         return f"“{judged.title}”不符合的不能放行，只能退回申请人改正。"
@@ -211,6 +241,13 @@ def disposal_allowed(situation: Situation) -> str | None:
         return f"“{judged.title}”的自动判断不需要这样处置。"
     least = OVERRIDE_LEAST if override else REASON_LEAST
     return f"请填写理由（不少于{least}字）。" if len(data.reason or "") < least else None
+
+
+def _disposals(data: Any) -> frozenset[str]:
+    """The disposals an act offers: those its own form lists."""
+    specs = field_specs(type(data)) if isinstance(data, ClauseDisposal) else ()
+    listed = next((spec.meta.options for spec in specs if spec.name == "disposal"), ())
+    return frozenset(code for code, _ in listed) or frozenset(Disposal)
 
 
 def may_conclude(situation: Situation) -> str | None:

@@ -34,7 +34,7 @@ class Licence:
 class Document:
     """A document. `template` is a typst file of the item (`documents/…\u200b.typ`) or a shared one (`official`).
 
-    `seal` is handling (the organisation that handles the case), city, or none; `decides`: once it is sealed and
+    `seal` is handling (the organisation that handles the case), city, the code of another organisation, or none; `decides`: once it is sealed and
     filed the system takes `issue`; `to_applicant`: the applicant may download it.
     """
 

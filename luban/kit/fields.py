@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -186,16 +187,19 @@ def _flag(value: Any) -> Any:
     return None if value == "" else value
 
 
-def _codes(value: Any) -> Any:
-    if value is None or value == "":
-        return []
-    if isinstance(value, str):
-        value = re.split(r"[;；,，、\s]+", value)
-    if isinstance(value, list | tuple):
-        if any(not isinstance(v, str | int | None) or isinstance(v, bool) for v in value):
-            raise PydanticCustomError("codes", "这里是代码清单，请逐个填写代码。")
-        return [c for c in (_code(v) for v in value) if c]
-    return value
+def _listed(one: Callable[[Any], Any]) -> BeforeValidator:
+    def read(value: Any) -> Any:
+        if value is None or value == "":
+            return []
+        if isinstance(value, str):
+            value = re.split(r"[;；,，、\s]+", value)
+        if isinstance(value, list | tuple):
+            if any(not isinstance(v, str | int | None) or isinstance(v, bool) for v in value):
+                raise PydanticCustomError("codes", "这里是代码清单，请逐个填写代码。")
+            return [c for c in (one(v) for v in value) if c]
+        return value
+
+    return BeforeValidator(read)
 
 
 Text = Annotated[str | None, BeforeValidator(_text), Kind("text")]
@@ -213,7 +217,9 @@ Money2 = Annotated[Decimal | None, _decimal(2), Kind("decimal", 2)]
 Degree6 = Annotated[Decimal | None, _decimal(6), Kind("decimal", 6)]
 Uscc = Annotated[str | None, BeforeValidator(_code), Kind("uscc")]
 Code = Annotated[str | None, BeforeValidator(_code), Kind("code")]
-Codes = Annotated[list[str], BeforeValidator(_codes), Kind("codes")]
+Codes = Annotated[list[str], _listed(_code), Kind("codes")]
+Choices = Annotated[list[str], _listed(_text), Kind("codes")]
+"""Several of a dictionary whose codes are not all capitals (`road`, `In`): as `Codes`, their case kept."""
 Adcode = Annotated[str | None, _matching(r"\d{6}", "区划代码是 6 位数字，请从列表中选择。"), Kind("adcode")]
 Mobile = Annotated[str | None, _matching(r"1[3-9]\d{9}", "手机号是 11 位数字，以 1 开头。"), Kind("mobile")]
 Phone = Annotated[

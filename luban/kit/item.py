@@ -37,8 +37,8 @@ class Item:
     """One service item.
 
     `prefix` starts its case numbers; `place(form)` is the region code in them; `handled_by(form)` names the handling
-    organisation, best first (the first enabled one takes the case); `begun_by` is who starts a case; `reorder` is
-    `latest_granted`, `chosen` or empty; `headline(form)` is one line for lists; `requirements` are the numbers of the
+    organisation, best first (the first enabled one takes the case); `invites(form)` names the organisation outside the
+    city that has a word in the case (a province); `begun_by` is who starts a case; `reorder` is `latest_granted`, `chosen` or empty; `headline(form)` is one line for lists; `requirements` are the numbers of the
     procurement's requirement list it fulfils.
     """
 
@@ -66,6 +66,7 @@ class Item:
     clauses: Clauses | None = None
     scoring: Scoring | None = None
     begun_by: Desk = APPLICANT
+    invites: Callable[[Any], str] | None = None
     reorder: str = ""
     promise: str = ""
     result: str = ""
@@ -95,6 +96,7 @@ def assemble(item: Item, *, laws: Laws, parameters: Parameters, dictionaries: fr
     """Check that the parts of an item fit; raises ItemFault naming everything that does not."""
     faults = [
         *item.process.faults(),
+        *_guest_faults(item),
         *_document_faults(item),
         *(f"unknown law {law}" for law in _laws_of(item) if law not in laws),
         *(f"unknown parameter {key}" for key in _params_of(item) if not parameters.knows(key, item.code)),
@@ -110,6 +112,11 @@ def _actions(process: Process) -> Iterator[Action]:
     for step in process.steps:
         yield from step.actions
     yield from (action for action, _ in process.anytime)
+
+
+def _guest_faults(item: Item) -> Iterator[str]:
+    if item.invites is None and any(desk.at == "invited" for desk in item.process.desks):
+        yield "a desk is for whom the item invites, and it invites nobody"
 
 
 def _document_faults(item: Item) -> Iterator[str]:

@@ -17,8 +17,22 @@ PICTURES_AND_PDF = ("pdf", "jpg", "png")
 
 
 @dataclass(frozen=True)
+class Signatory:
+    """Who signs a paper: the credit code its seal is kept under, and its name. Blank while the form does not say."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Material:
-    """One kind of paper. Sizes in MB; `per` is a table path (a slot for every row for which `per_when` holds)."""
+    """One kind of paper. Sizes in MB; `per` is a table path (a slot for every row for which `per_when` holds).
+
+    `generated` is the document the system makes it of: the application itself, which the applicant signs, or with `per`
+    a paper for every row, which the one `signed_by` names signs (else the applicant). The document of such a paper
+    sees the row's number as `CaseView.binding`, and its template prints `qr` (svg, caption), which ties a stamped scan
+    to what was printed; it is void once what it states changes.
+    """
 
     code: str
     title: str
@@ -30,6 +44,7 @@ class Material:
     per_when: Condition | None = None
     per_label: str = ""
     generated: str = ""
+    signed_by: Callable[[Form, int | None], Signatory] | None = None
     help: str = ""
     compare: Callable[[Form, int | None], Mapping[str, Any]] | None = None
     words: tuple[str, ...] = ()

@@ -47,12 +47,15 @@ def param(key: str) -> Param:
 
 @dataclass(frozen=True)
 class Desk:
-    """Who works a step. `at`: handling (the organisation that handles the case), city, own (the applicant), system."""
+    """Who works a step. `at`: handling (the organisation that handles the case), city, own (the applicant), system,
+    assigned (the organisation `of`), invited (the organisation the item's `invites` names for this application)."""
 
     role: str
     at: str = "handling"
+    of: str = ""
 
 
+PLACES = ("handling", "city", "own", "system", "assigned", "invited")
 SYSTEM = Desk("system", at="system")
 APPLICANT = Desk("applicant", at="own")
 
@@ -95,7 +98,11 @@ class Go(Action):
 
 @dataclass(frozen=True)
 class Return(Action):
-    """To the applicant for correction; the case comes back to the step that returned it."""
+    """To the applicant for correction; the case comes back to the step that returned it.
+
+    After acceptance, what is asked for is a supplement: `reaches=""` leaves the state as it is and `pauses` stops the
+    clocks, which run on with the resubmission (vocabulary 4.1, 5.2).
+    """
 
     to: str = APPLICANT_STEP
     reaches: str = "correcting"
@@ -187,6 +194,7 @@ class Process:
             "逾期未补正",
             reaches="closed_lapsed",
             by=SYSTEM,
+            resumes=True,
             makes=self.lapse_makes,
             records=self.lapse_records,
         )
@@ -194,7 +202,7 @@ class Process:
             APPLICANT_STEP,
             "补正",
             self.corrects,
-            actions=(Go("resubmit", "提交补正", by=self.corrects), lapse),
+            actions=(Go("resubmit", "提交补正", by=self.corrects, resumes=True), lapse),
             timers=(After(self.correction_days, act="lapse"),),
         )
 
@@ -224,6 +232,7 @@ class Process:
                 if not (action.to or action.reaches or action.records or action.stays):
                     faults.append(f"action {action.code} leads nowhere")
         faults += self._unknown_names()
+        faults += self._unplaced_desks()
         for _, steps in self.anytime:
             faults += [f"anytime action at unknown step {s}" for s in steps if s not in known]
         return faults
@@ -234,8 +243,34 @@ class Process:
         actions = [a for s in (*self.steps, self.correction_step) for a, _ in self.actions_at(s.code)]
         own = {n for a in actions for n in (a.code, *a.marks, a.reaches) if n}
         return frozenset(
-            own | {"submit", "submitted", "resubmitted", "correcting", "paused", "resumed", "moved"}
+            own
+            | {
+                "submit",
+                "submitted",
+                "resubmitted",
+                "supplemented",
+                "correcting",
+                "paused",
+                "resumed",
+                "moved",
+            }
         )
+
+    @property
+    def desks(self) -> tuple[Desk, ...]:
+        """Every desk of the process, of steps and of single actions."""
+        steps = (*self.steps, self.correction_step)
+        return tuple(
+            dict.fromkeys(d for s in steps for d in (s.desk, *(d for _, d in self.actions_at(s.code))))
+        )
+
+    def _unplaced_desks(self) -> list[str]:
+        """Desks that stand nowhere."""
+        return [
+            f"the desk of {desk.role} stands nowhere: {desk.at} {desk.of}"
+            for desk in self.desks
+            if desk.at not in PLACES or (desk.at == "assigned") != bool(desk.of)
+        ]
 
     def _unknown_names(self) -> list[str]:
         """Names in `apart_from` and limits that no event carries: a misspelt one would switch a duty off in silence."""

@@ -8,7 +8,7 @@ first. A person may correct a factor with a reason; automatic and corrected poin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -100,12 +100,14 @@ class Scored:
 
 @dataclass(frozen=True)
 class Grading:
-    """Grade and suggestion of a sheet, as dictionary code and Chinese sentence."""
+    """Grade and suggestion of a sheet, as dictionary code and Chinese sentence; `on_fail` is what is suggested instead
+    whenever a clause of the review fails, however many points there are ("": the clauses do not bear on it)."""
 
     grade: str
     title: str
     suggestion: str
     reasons: tuple[str, ...] = ()
+    on_fail: str = ""
 
 
 @dataclass(frozen=True)
@@ -231,20 +233,24 @@ class Bands:
     item: str
     book: BookOnDay
 
-    def of(self, factor: str, *, value: Decimal | int | None = None, code: str = "") -> Band:
-        """The band of a value (within the row's bounds) or a code (among the row's codes).
+    def of(
+        self, factor: str, *, value: Decimal | int | None = None, code: str | Collection[str] = ""
+    ) -> Band:
+        """The band of a value (within the row's bounds) or a code (among the row's codes). Of something that has
+        several codes at once, the first row that names one of them decides.
 
         Raises LookupError when no row fits: a gap in the table is a fault of the register, never zero points.
         """
         found = self.book.where(item=self.item, factor=factor)
+        codes = {code} if isinstance(code, str) else set(code)
         for row in sorted(found, key=lambda one: int(one["seq"])):
-            if _fits(row.data, value, code):
+            if _fits(row.data, value, codes):
                 return Band(row.key, int(row["points"]), str(row["text"]))
-        raise LookupError(f"score_bands has no row of {self.item} {factor} for {code or value}")
+        raise LookupError(f"score_bands has no row of {self.item} {factor} for {sorted(codes)} {value}")
 
 
-def _fits(row: Mapping[str, Any], value: Decimal | int | None, code: str) -> bool:
-    if row.get("codes") and code not in row["codes"]:
+def _fits(row: Mapping[str, Any], value: Decimal | int | None, codes: set[str]) -> bool:
+    if row.get("codes") and codes.isdisjoint(row["codes"]):
         return False
     bounds = ("above", "from_value", "up_to", "below")
     if value is None:

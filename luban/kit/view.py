@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -62,7 +62,10 @@ class LicenceView:
 class CaseView:
     """The case as of event `seq`. Days are Shanghai days; `acts` runs up to and including that event.
 
-    `desk_role` and `desk_org` are whose desk it waits at, `left_desk` where the desk it last left stands (see Desk.at).
+    `desk_role` and `desk_org` are whose desk it waits at, `desk_at` and `left_desk` where that desk and
+    the desk it last left stand (see Desk.at); `offices` are all organisations that sign, by code; `numbers` are those of
+    the case's earlier papers, by document code, where papers are worded; `binding` is the
+    row (from 1) a paper made for each row of a table is about.
     """
 
     number: str
@@ -96,6 +99,10 @@ class CaseView:
     desk_role: str = ""
     desk_org: str = ""
     left_desk: str = ""
+    desk_at: str = ""
+    offices: Mapping[str, Office] = field(default_factory=dict)
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    binding: int | None = None
 
     @property
     def law_day(self) -> date:

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from luban.people.directory import install_bureaus, register_firm
 from luban.people.models import Account, AccountKind
-from luban.people.organisations import CITY, DISTRICTS, OPERATOR
+from luban.people.organisations import CITY, DISTRICTS, INSTITUTIONS, OPERATOR, PROVINCES
 from luban.people.roles import ROLES
 
 WELL_KNOWN_PASSWORD = "Luban-demo-2026"  # noqa: S105  demonstration only, see demo_password
@@ -74,6 +74,17 @@ _CITY_STAFF = (
     ("register", "台账甲", "register_admin", CITY),
     ("register2", "台账乙", "register_admin", CITY),
 )
+_INSTITUTION_STAFF = (
+    ("tech_officer", "示例评估经办", "tech_officer", "TECH-HW"),
+    ("tech_supervisor", "示例评估负责人", "tech_supervisor", "TECH-HW"),
+)
+_PROVINCE_STAFF = (
+    ("jiangsu", "示例江苏省厅经办", "320000"),
+    ("zhejiang", "示例浙江省厅经办", "330000"),
+    ("anhui", "示例安徽省厅经办", "340000"),
+    ("jiangxi", "示例江西省厅经办", "360000"),
+    ("gansu", "示例甘肃省厅经办", "620000"),
+)
 _OPERATORS = (
     ("sys_admin", "示例系统管理员"),
     ("security_admin", "示例安全管理员"),
@@ -104,11 +115,19 @@ def accounts() -> tuple[DemoAccount, ...]:
         for post, title, role in (*_DISTRICT_STAFF, *(_TWO_ADMINS if short == "pudong" else ()))
     )
     city = (_official(f"city_{post}", "市局", title, role, code) for post, title, role, code in _CITY_STAFF)
+    institutions = (
+        DemoAccount(username, name, AccountKind.OFFICIAL, code, INSTITUTIONS[code], (role,))
+        for username, name, role, code in _INSTITUTION_STAFF
+    )
+    provinces = (
+        DemoAccount(username, name, AccountKind.OFFICIAL, code, PROVINCES[code], ("province_officer",))
+        for username, name, code in _PROVINCE_STAFF
+    )
     operators = (
         DemoAccount(code, name, AccountKind.OPERATOR, OPERATOR, "平台运维单位", (code,))
         for code, name in _OPERATORS
     )
-    return (*firms, agent, *districts, *city, *operators)
+    return (*firms, agent, *districts, *city, *institutions, *provinces, *operators)
 
 
 def _official(username: str, place: str, title: str, role: str, code: str) -> DemoAccount:

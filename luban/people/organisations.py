@@ -68,11 +68,41 @@ DIVISIONS = {
 """Divisions (处室) of the city bureau; the list of names is the demonstration's and is edited by the sys_admin."""
 
 PROVINCES = {
+    "110000": "北京市生态环境局",
+    "120000": "天津市生态环境局",
+    "130000": "河北省生态环境厅",
+    "140000": "山西省生态环境厅",
+    "150000": "内蒙古自治区生态环境厅",
+    "210000": "辽宁省生态环境厅",
+    "220000": "吉林省生态环境厅",
+    "230000": "黑龙江省生态环境厅",
     "320000": "江苏省生态环境厅",
     "330000": "浙江省生态环境厅",
     "340000": "安徽省生态环境厅",
+    "350000": "福建省生态环境厅",
+    "360000": "江西省生态环境厅",
+    "370000": "山东省生态环境厅",
+    "410000": "河南省生态环境厅",
+    "420000": "湖北省生态环境厅",
+    "430000": "湖南省生态环境厅",
+    "440000": "广东省生态环境厅",
+    "450000": "广西壮族自治区生态环境厅",
+    "460000": "海南省生态环境厅",
+    "500000": "重庆市生态环境局",
+    "510000": "四川省生态环境厅",
+    "520000": "贵州省生态环境厅",
+    "530000": "云南省生态环境厅",
+    "540000": "西藏自治区生态环境厅",
+    "610000": "陕西省生态环境厅",
+    "620000": "甘肃省生态环境厅",
+    "630000": "青海省生态环境厅",
+    "640000": "宁夏回族自治区生态环境厅",
+    "650000": "新疆维吾尔自治区生态环境厅",
 }
-"""The provincial departments that are consulted or told."""
+"""The provincial departments that are consulted or told (新疆生产建设兵团: 待核)."""
+
+INSTITUTIONS = {"TECH-HW": "危险废物技术评估机构"}
+"""The institutions that evaluate for the bureau; their real names are 待核 and edited by the sys_admin."""
 
 OPERATOR = "OPERATOR"
 
@@ -95,6 +125,10 @@ def bureaus() -> tuple[Bureau, ...]:
         *(
             Bureau(code, name, Kind.PROVINCE_BUREAU, code, letter_title=name)
             for code, name in PROVINCES.items()
+        ),
+        *(
+            Bureau(code, name, Kind.TECH_INSTITUTION, CITY, letter_title=name, seal_code=code)
+            for code, name in INSTITUTIONS.items()
         ),
         Bureau(OPERATOR, "平台运维单位", Kind.OPERATOR, CITY),
     )

@@ -22,7 +22,7 @@ def ui(request: HttpRequest) -> dict[str, Any]:
         "density": face.density,
         "keys": face.keys,
         "face": face,
-        "nav": mark_current(items=face.nav, path=request.path),
+        "nav": mark_current(items=face.nav, path=request.path, home=face.home_url),
         "desks": face.desks,
         "who": face.who or who_is(actor=getattr(request, "actor", None), office=face.code == "office"),
     }

@@ -68,14 +68,18 @@ class Face:
     keys: bool = True
 
 
-def mark_current(*, items: Sequence[NavItem], path: str) -> tuple[NavItem, ...]:
+def mark_current(*, items: Sequence[NavItem], path: str, home: str = "/") -> tuple[NavItem, ...]:
     """The items with exactly one marked current: the longest `href` that `path` starts with.
 
-    An item already marked by its face wins; the root "/" matches only itself.
+    An item already marked by its face wins; the home of the face matches only itself.
     """
     if any(item.current for item in items):
         return tuple(items)
-    fits = [i.href for i in items if path == i.href or (i.href != "/" and path.startswith(_folder(i.href)))]
+    fits = [
+        i.href
+        for i in items
+        if path == i.href or (i.href not in ("/", home) and path.startswith(_folder(i.href)))
+    ]
     best = max(fits, key=len, default=None)
     return tuple(replace(item, current=item.href == best) for item in items)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from luban.ui.face import Link
 from luban.ui.view import (
@@ -14,7 +15,6 @@ from luban.ui.view import (
     CaseHead,
     Cell,
     Column,
-    Confirm,
     DataTable,
     Decide,
     DecideOption,
@@ -22,14 +22,22 @@ from luban.ui.view import (
     FilterField,
     LampBox,
     LampBoxes,
+    LookRow,
+    MarkButton,
     NextSteps,
     Note,
     Pager,
+    PointsBox,
+    ReasonBox,
+    Revision,
+    RowForm,
     RuleRow,
     RuleRows,
+    Said,
     ScoreGroup,
     ScoreRow,
     ScoreTable,
+    Status,
     TableRow,
     Views,
     ViewTab,
@@ -94,6 +102,11 @@ def office_parts() -> Iterator[tuple[str, tuple[object, ...]]]:
     )
 
 
+def _row_form(spot: str, buttons: tuple[tuple[str, str], ...], **more: Any) -> RowForm:
+    reason = ReasonBox("理由", "", "不少于 10 字，写明核实的事实。")
+    return RowForm("/act/", "say", "0" * 24, 7, spot, buttons, reason=reason, **more)
+
+
 def _rules() -> RuleRows:
     return RuleRows(
         (
@@ -104,8 +117,12 @@ def _rules() -> RuleRows:
                 "doubt",
                 "已接收 27,800 + 本次 30 = 29,330 吨，占核准 30,000 吨的 97.8%。",
                 "接收单位许可证核准规模",
-                Link("看取数", "#"),
-                Confirm("CR-05", "", "待您确认，须写理由"),
+                values=(("已接收", "27,800 吨"), ("本次", "30 吨")),
+                forms=(
+                    _row_form("say-CR-05", (("pass", "确认符合"), ("fail", "确认不符合")), choice="say.d"),
+                ),
+                form_title="处置这一条",
+                small="待您处置，须写理由",
             ),
             RuleRow(
                 "CR-07",
@@ -113,8 +130,15 @@ def _rules() -> RuleRows:
                 "fail",
                 "长三角有 2 家单位具备能力，剩余合计 1,860 吨，多于本次 30 吨。",
                 "《危险废物转移管理办法》第三条",
-                action=Button("申请覆盖", small=True),
-                small="须处长批准，并送局领导",
+                said=(
+                    Said(
+                        status(of="rule", code="overridden", word="同意放行"),
+                        "两家单位均函告不接收此类废物。",
+                        "周**（处长）",
+                        "07-15 10:20",
+                    ),
+                ),
+                mark=MarkButton("plan.reason", "不符合就近原则"),
             ),
         )
     )
@@ -123,14 +147,49 @@ def _rules() -> RuleRows:
 def _scores() -> ScoreTable:
     rows = (
         ScoreRow(
-            "A1", "运输距离", "0", "10", Bar(0, 10), "2,050 千米，超过 1,500 千米", edit=Link("人工修正", "#")
+            "A1",
+            "运输距离",
+            "0",
+            "10",
+            Bar(0, 10),
+            "2,050 千米",
+            band="超过 1,500 千米，0 分（第 6 档）",
+            forms=(
+                _row_form("say-A1", (("", "保存并重算"),), points=PointsBox("", "0—10 的整数"), strong=True),
+            ),
+            form_title="修正",
         ),
-        ScoreRow("A2", "车辆轨迹", "4", "6", Bar(2, 6, was=4), "现场核验近 3 日轨迹连续", auto="2"),
+        ScoreRow(
+            "A2",
+            "车辆轨迹",
+            "4",
+            "6",
+            Bar(2, 6, was=4),
+            "3 车中 1 车 10 天未上报",
+            auto="2",
+            said=Said(None, "现场核验近 3 日轨迹连续", "许**（技术评估经办）", "07-15 16:48"),
+        ),
+        ScoreRow(
+            "A3",
+            "危险特性",
+            "",
+            "8",
+            Bar(0, 8),
+            "名录没有这一代码的危险特性，请补充鉴别报告。",
+            missing=True,
+            looks=(LookRow("第 1 行", "缺数", "没有危险特性", led=True),),
+        ),
     )
     return ScoreTable(
-        (ScoreGroup("A 运输风险", "16", "30", Bar(16, 30, floor=12), rows),),
+        (ScoreGroup("A 运输风险", "4", "30", Bar(4, 30, floor=12), rows, "12", below=True),),
         "41 + 0 = 41",
-        "低于 60：高风险。",
+        Status("高风险", "", "gauge"),
+        "不予同意",
+        ("总分 41 分，低于 60 分。",),
+        (Note("缺少数据：A3 危险特性。现为暂定分。", kind="warn"),),
+        revisions=(
+            Revision("2026-07-15 16:48", "许**（技术评估经办）", "A2 车辆轨迹：2 → 4", "39 → 41", "现场核验"),
+        ),
     )
 
 

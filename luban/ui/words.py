@@ -116,7 +116,7 @@ WORDS: Mapping[str, Mapping[str, Status]] = {
     "evidence": _table(
         {
             "anchored": ("已存证", "is-done", "link"),
-            "waiting": ("正在上链", "is-wait", "clock"),
+            "waiting": ("待上链", "is-wait", "clock"),
             "mismatch": ("与链上不一致", "is-bad", "unlink"),
         }
     ),

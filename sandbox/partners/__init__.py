@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sandbox.partners import certificates, cityhall, letterbox, lookups, sealing, supervision
+from sandbox.partners import certificates, cityhall, hazwaste, letterbox, lookups, sealing, supervision
 from sandbox.partners.base import Partner
 
 PARTNERS: Mapping[str, Partner] = {
@@ -15,6 +15,8 @@ PARTNERS: Mapping[str, Partner] = {
         certificates.ECERT,
         sealing.ESEAL,
         supervision.SOLID_WASTE,
+        hazwaste.MEE_HAZWASTE,
+        hazwaste.VEHICLE_TRACKS,
         letterbox.LETTERS,
         letterbox.SMS,
     )

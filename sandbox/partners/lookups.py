@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from sandbox.firms import firm
+from sandbox.partners import hazwaste
 from sandbox.partners.base import Partner
 from sandbox.protocol import Refused
 from sandbox.store import Store
@@ -59,7 +60,8 @@ def _uscc(query: Mapping[str, str]) -> str:
 DATA_HUB = Partner(
     code="data_hub",
     title="市大数据资源平台",
-    about="法人信息查询，只认识演示企业。",
+    about="法人信息查询，只认识演示企业；接收归档共享的危险废物转移许可。",
+    inlets=hazwaste.permit_inlets(link="data_hub"),
     questions={"/legal-persons": _legal_person},
 )
 PERMITS_NATIONAL = Partner(

@@ -11,7 +11,7 @@ from asn1crypto import x509
 
 from luban.kit.clock import clock
 from luban.trust import certificates, sm2
-from sandbox.firms import FIRMS, OFFICES
+from sandbox.firms import FIRMS, OFFICES, SEALED
 from sandbox.partners.base import Inlet, Partner, Told
 from sandbox.protocol import Refused
 from sandbox.store import Store
@@ -49,6 +49,7 @@ def make_seals(*, store: Store) -> None:
             )
         wanted = [(code, name, "office") for code, name in OFFICES]
         wanted += [(firm.uscc, firm.name, "firm") for firm in FIRMS]
+        wanted += [(uscc, name, "firm") for uscc, name in SEALED]
         for code, organisation, kind in wanted:
             if store.seal(code=code) is None:
                 made = certificates.leaf(

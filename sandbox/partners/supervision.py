@@ -1,10 +1,11 @@
-"""市固废管理系统: filings and permits in force, and revoked."""
+"""市固废管理系统: filings and permits in force, and revoked; permits to move hazardous waste, plans and manifests."""
 
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from sandbox.partners import hazwaste
 from sandbox.partners.base import Inlet, Partner, Told
 from sandbox.protocol import Refused
 from sandbox.store import Store
@@ -63,6 +64,11 @@ def _take_revocation(body: Revocation, store: Store) -> Mapping[str, Any]:
 SOLID_WASTE = Partner(
     code="solid_waste",
     title="市固废管理系统",
-    about="跨省转移备案、许可要素与撤销。",
-    inlets={"/filings": Inlet(Filing, _take_filing), "/filings/revoked": Inlet(Revocation, _take_revocation)},
+    about="跨省转移备案、许可要素与撤销；危险废物许可归档、变更、撤销，管理计划与联单统计。",
+    inlets={
+        "/filings": Inlet(Filing, _take_filing),
+        "/filings/revoked": Inlet(Revocation, _take_revocation),
+        **hazwaste.permit_inlets(link="solid_waste"),
+    },
+    questions={"/management-plans": hazwaste.plans, "/manifest-stats": hazwaste.manifests},
 )

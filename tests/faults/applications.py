@@ -7,6 +7,7 @@ submission with that case. So the same `n` is always the same draft, whoever ask
 from __future__ import annotations
 
 import copy
+import json
 import uuid
 from functools import cache
 from pathlib import Path
@@ -62,12 +63,15 @@ def entry() -> CaseEntry:
     return read_cases(CASES)[0]
 
 
-def ready_draft(n: int, space: uuid.UUID = _SPACE) -> str:
-    """The n-th draft, made if it is not there: filled in, its files stored, signed. Returns its id."""
+def ready_draft(n: int, space: uuid.UUID = _SPACE, *, receiver: str = "") -> str:
+    """The n-th draft, made if it is not there: filled in, its files stored, signed. Returns its id.
+
+    `receiver`: another credit code for the receiving firm, so that many filings do not fill up one firm's capacity.
+    """
     key, item, now = key_of(n, space), registry.get(ITEM), clock.now()
     with transaction.atomic():
         if not Draft.objects.filter(pk=key).exists():
-            payload = copy.deepcopy(entry().form)
+            payload = _stated(receiver)
             form = read_form(item.form, applicable(item.form, payload)).form
             draft = Draft.objects.create(
                 id=key,
@@ -88,6 +92,15 @@ def ready_draft(n: int, space: uuid.UUID = _SPACE) -> str:
             slots = [slot for slot in expected(item.materials, form) if slot.required]
             File.objects.bulk_create(_file(draft, item, form, slot) for slot in slots)
     return str(key)
+
+
+def _stated(receiver: str) -> dict[str, Any]:
+    form = copy.deepcopy(entry().form)
+    if not receiver:
+        return form
+    known = form["receiver"]["receiver_uscc"]
+    changed: dict[str, Any] = json.loads(json.dumps(form, default=str).replace(known, receiver))
+    return changed
 
 
 def _file(draft: Draft, item: Item, form: Any, slot: Slot) -> File:

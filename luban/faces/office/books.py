@@ -113,13 +113,14 @@ def register(request: ActorRequest, code: str) -> HttpResponse:
     return render(request, "office/register.html", words)
 
 
-def _line(spec: BookSpec, row: Entry) -> tuple[str, list[str], str]:
-    """Address of the row, its cells, and when it holds."""
+def _line(spec: BookSpec, row: Entry) -> tuple[str, list[tuple[str, str]], str]:
+    """Address of the row, its cells under their titles, and when it holds."""
     texts = spec.texts(row)
     term = "".join(
         (f"自 {texts['from']} " if texts["from"] else "", f"至 {texts['to']}" if texts["to"] else "")
     )
-    return row_href(spec.code, row.key), [texts[c.code] for c in spec.columns[:SHOWN_COLUMNS]], term
+    cells = [(c.title, texts[c.code]) for c in spec.columns[:SHOWN_COLUMNS]]
+    return row_href(spec.code, row.key), cells, term
 
 
 def row_href(code: str, key: str) -> str:

@@ -6,12 +6,14 @@ Reading secrets in plain and opening the print are noted in the audit trail.
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from luban.cases import house
@@ -19,8 +21,11 @@ from luban.cases.models import Document
 from luban.faces.office import case_parts as parts
 from luban.faces.office.case_files import shelf_of
 from luban.faces.office.download import KINDS, attachment
+from luban.faces.office.effect_words import kind_of, partner_of, what_of
 from luban.faces.office.frame import office_page
 from luban.faces.office.panel import REQUEST, Typed, panel_of, posted_values
+from luban.faces.office.sheet_forms import Forms, spot_of
+from luban.faces.office.sheets import hint_of, sheets_of
 from luban.faces.office.worklist import case_url
 from luban.kit import registry
 from luban.kit.fields import whole_number
@@ -30,6 +35,7 @@ from luban.links.outbox import queue
 from luban.people.permissions import allowed
 from luban.people.requests import ActorRequest
 from luban.people.trail import address_of, audit
+from luban.stages.review.assessed import assessed_of, in_sheet
 from luban.stages.review.decide import Overtaken, decide
 from luban.stages.review.found import SEALED, Found, find
 from luban.stages.review.options import (
@@ -38,7 +44,6 @@ from luban.stages.review.options import (
     consequences_of,
     corrects,
     options_of,
-    waits_for,
 )
 from luban.stages.review.sight import case_of
 from luban.stages.review.worklist import MINE, Wanted, rows_of
@@ -78,21 +83,34 @@ def _page(
 ) -> HttpResponse:
     actor, choices = request.actor, choices_today()
     options = options_of(found=found, actor=actor)
+    decisions = tuple(o for o in options if not in_sheet(o.action))
     must_correct = corrects(found=found, actor=actor)
+    in_row = typed is not None and any(in_sheet(o.action) for o in options if o.action.code == typed.action)
     panel = panel_of(
-        found=found, options=options, choices=choices, typed=typed, rows=request.GET.get("rows", "")
+        found=found,
+        options=decisions,
+        choices=choices,
+        typed=None if in_row else typed,
+        rows=request.GET.get("rows", ""),
     )
+    assessed = assessed_of(found=found, actor=actor, options=options)
+    forms = Forms(
+        reverse("office:act", args=[found.row.number]), found.row.seq, choices, typed if in_row else None
+    )
+    asked = assessed.asked(options) if assessed else options
+    marking = any(o.marks and not o.why_not for o in options)
     words: dict[str, Any] = {
         "found": found,
         "row": found.row,
         "item": found.item,
         "head": parts.head_of(found),
-        "ask": parts.ask_of(found, options, corrects=must_correct),
+        "ask": parts.ask_of(found, asked, corrects=must_correct, said=hint_of(assessed)),
+        "sheets": sheets_of(found=found, assessed=assessed, choices=choices, forms=forms, marking=marking),
         "flow": parts.flow_of(found),
         "findings": parts.finding_rows(found),
         "passed": parts.passed_of(found),
         "notes": parts.notes_of(found),
-        "marking": any(o.marks and not o.why_not for o in options),
+        "marking": marking,
         "sections": _sections(found, choices, open_secrets),
         "secrets": open_secrets,
         "may_unmask": allowed(actor, action="case.unmask") and not open_secrets,
@@ -100,11 +118,10 @@ def _page(
         "timeline": parts.timeline_of(found, choices),
         "papers": [(p, parts.paper_url(found.row.number, p), _paper_mark(p.state)) for p in found.papers],
         "licences": found.licences,
-        "panel": panel if options else None,
+        "panel": panel if decisions else None,
         "corrects": must_correct,
-        "waits": "" if options else waits_for(found),
         "lamp": parts.clock_lamp(found),
-        "next": _next(options),
+        "next": _next(decisions),
         "neighbours": _neighbours(request, found),
     }
     return render(request, "office/case.html", words, status=code)
@@ -172,7 +189,8 @@ def act(request: ActorRequest, number: str) -> HttpResponse:
     if said.action is not None and outcome.view is not None:
         follows = consequences_of(item=registry.get(outcome.case.item), view=outcome.view, action=said.action)
         messages.success(request, f"已办理“{said.action.title}”。{'；'.join(follows)}")
-    return HttpResponseRedirect(case_url(number))
+    spot = spot_of(said.action, said.values) if said.action is not None else ""
+    return HttpResponseRedirect(f"{case_url(number)}{spot}")
 
 
 class _Said:
@@ -206,18 +224,23 @@ def _refused(
 
 def _overtaken(request: ActorRequest, number: str, overtaken: Overtaken) -> HttpResponse:
     """What happened while the page was open, and what the reader had typed, so that it can be used again."""
-    typed = [
-        (name.rpartition(".")[2], value)
-        for name in request.POST
-        for value in request.POST.getlist(name)
-        if "." in name and value.strip()
-    ]
+    found, choices = find(number=number, actor=request.actor), choices_today()
+    declared = {a.code: a for s in found.item.process.steps for a, _ in found.item.process.actions_at(s.code)}
+    tried = declared.get(request.POST.get("action", ""))
+    said = _Said(request.POST)
+    spot = ""
+    if tried is not None:
+        with suppress(Refused):
+            said(tried)
+        spot = spot_of(tried, said.values)
     words = {
         "number": number,
         "overtaken": overtaken,
-        "events": overtaken.events,
-        "typed": [value for _, value in typed if len(value) > 3],
-        "case": case_url(number),
+        "tried": tried,
+        "events": [(e, parts.words_of_event(found, e, choices)) for e in overtaken.events],
+        "sheet": any(e.action in declared and in_sheet(declared[e.action]) for e in overtaken.events),
+        "typed": parts.words_typed(request.POST, tried, choices),
+        "case": f"{case_url(number)}{spot}",
     }
     return render(request, "office/overtaken.html", words, status=409)
 
@@ -228,7 +251,10 @@ def sent(request: ActorRequest, number: str) -> HttpResponse:
     """What this case has sent out and made, newest first: a fragment of the page."""
     row = case_of(number=number, actor=request.actor)
     effects = queue.of_case(case=str(row.pk))
-    lines = [(e, status(of="delivery", code=e.state.value)) for e in effects]
+    lines = [
+        (e, kind_of(e), partner_of(e), what_of(e, item=row.item), status(of="delivery", code=e.state.value))
+        for e in effects
+    ]
     return render(request, "office/sent.html", {"lines": lines, "row": row})
 
 
@@ -244,6 +270,9 @@ def dossier(request: ActorRequest, number: str) -> HttpResponse:
         "item": found.item,
         "head": replace(parts.head_of(found), buttons=(), crumbs=(), here=""),
         "sections": read_sections(form=found.view.form, payload=found.payload, choices=choices),
+        "sheets": sheets_of(
+            found=found, assessed=assessed_of(found=found, actor=request.actor), choices=choices
+        ),
         "findings": parts.finding_rows(found),
         "shelf": shelf_of(found),
         "papers": found.papers,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from django.http import QueryDict
 from django.urls import reverse
 
 from luban.cases.limits import Running
@@ -17,6 +18,7 @@ from luban.kit.form import FieldSpec, field_specs, form_spec
 from luban.kit.item import Item
 from luban.kit.process import Action
 from luban.people.roles import title_of
+from luban.stages.review.assessed import in_sheet
 from luban.stages.review.found import Found, Paper
 from luban.stages.review.options import Option, waits_for
 from luban.stages.review.spots import MATERIALS, WHOLE
@@ -83,23 +85,31 @@ def left_of(found: Found, due: Running) -> int:
     return due.left(on=clock.today(), calendar=found.within.calendar, pauses=found.state.pauses)
 
 
-def ask_of(found: Found, options: tuple[Option, ...], *, corrects: bool) -> Ask:
-    """What is asked of the reader, by when, what the machine has found."""
+def ask_of(found: Found, options: tuple[Option, ...], *, corrects: bool, said: str = "") -> Ask:
+    """What is asked of the reader, by when, what the machine has found; `said` is its automatic review's word."""
     number, words, tone = _due_words(found)
     if corrects:
         action = Button("去修改", "primary", reverse("office:correct", args=[found.row.number]))
         return Ask(number, words, "请修改后再提交", waits_for(found), action, tone)
     if not options:
-        return Ask(number, words, "现在不需要您办理", waits_for(found), None, "done")
+        ended = f"结果：{status_of(found.row).word}。" if found.state.closed else waits_for(found)
+        return Ask(number, words, "现在不需要您办理", ended, None, "done")
     choices = "、".join(o.action.title for o in options)
     return Ask(
         number,
         words,
         f"请办理“{found.view.step_title}”：{choices}",
-        " ".join(_hints(found)),
-        Button("去作决定", "primary", "#decide"),
+        " ".join((*_hints(found), said)).strip(),
+        _where(options),
         tone,
     )
+
+
+def _where(options: tuple[Option, ...]) -> Button:
+    """Where the acts are taken: in the panel, or all of them in the rows of the review."""
+    if all(in_sheet(o.action) for o in options):
+        return Button("去逐项办理", "primary", "#review")
+    return Button("去作决定", "primary", "#decide")
 
 
 def _due_words(found: Found) -> tuple[str, str, str]:
@@ -135,6 +145,9 @@ def flow_of(found: Found) -> Flow:
     notes = {
         e.from_step: f"{e.at:%m-%d} 完成" for e in found.events if e.from_step and e.to_step != e.from_step
     }
+    last = found.events[-1] if found.state.closed else None
+    if last and last.from_step and found.item.process.step(last.from_step).system:
+        notes[last.from_step] = f"{last.at:%m-%d} 完成"
     here = found.row.returned_from if found.correcting else found.row.step
     if found.state.closed:
         here = ""
@@ -224,6 +237,18 @@ def words_of_event(found: Found, event: Event, choices: Choices) -> list[str]:
             continue
         said += _table(found.item, spec, value) if spec.is_table else [_line(spec, value, choices)]
     return said
+
+
+def words_typed(posted: QueryDict, action: Action | None, choices: Choices) -> list[str]:
+    """What was posted with an act, labelled as its form declares; rows of a table without labels."""
+    specs = {spec.name: spec for spec in field_specs(action.data)} if action else {}
+    said = [
+        (specs.get(name.partition(".")[2]), value)
+        for name in posted
+        for value in posted.getlist(name)
+        if "." in name and value.strip()
+    ]
+    return [_line(spec, value, choices) if spec else value for spec, value in said if spec or len(value) > 3]
 
 
 def _line(spec: FieldSpec, value: Any, choices: Choices) -> str:

@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from luban.cases.models import Case
+from luban.faces.office.effect_words import kind_of, partner_of, what_of
 from luban.faces.office.frame import office_page
 from luban.faces.office.worklist import case_url
 from luban.kit.fields import whole_number
 from luban.kit.refusal import Refused
 from luban.links.outbox import queue
 from luban.links.outbox.effects import EffectView, State
-from luban.links.registry import title as link_title
 from luban.people.access import refusal
 from luban.people.actor import Actor, may_see, reach_of
 from luban.people.requests import ActorRequest
@@ -28,7 +28,6 @@ from luban.ui.view import Empty, Pager
 from luban.ui.words import Status, status
 
 PAGE = 50
-KINDS = {"document": "生成文书", "share": "通知对方系统", "evidence": "存证"}
 ACTS = {"resend": "重新投递", "cancel": "取消"}
 
 
@@ -40,6 +39,7 @@ class Line:
     mark: Status
     kind: str
     partner: str
+    what: str
     case: Case | None
     href: str
     overdue: bool
@@ -88,15 +88,22 @@ def _keys(effects: list[EffectView]) -> list[str]:
 def _in_sight(row: Case | None, actor: Actor) -> bool:
     if row is None:
         return reach_of(actor).everything
-    return may_see(actor, applicant=row.applicant, handling_org=row.handling_org, item=row.item)
+    return may_see(
+        actor,
+        applicant=row.applicant,
+        handling_org=row.handling_org,
+        parties=row.parties,
+        item=row.item,
+    )
 
 
 def _line(effect: EffectView, row: Case | None) -> Line:
     return Line(
         effect,
         status(of="delivery", code=effect.state.value),
-        KINDS.get(effect.kind, effect.kind),
-        link_title(link=effect.link) if effect.link else "本平台",
+        kind_of(effect),
+        partner_of(effect),
+        what_of(effect, item=row.item if row else ""),
         row,
         case_url(row.number) if row else "",
         effect.state in (State.REJECTED, State.MANUAL),
@@ -127,7 +134,7 @@ def settle(request: ActorRequest, effect_id: int) -> HttpResponse:
         detail={"reason": reason, "case": effect.case or ""},
         ip=address_of(request),
     )
-    messages.success(request, f"已{ACTS[act]}：{KINDS.get(effect.kind, effect.kind)} {effect.name}。")
+    messages.success(request, f"已{ACTS[act]}：{kind_of(effect)}。")
     return HttpResponseRedirect(reverse("office:deliveries"))
 
 

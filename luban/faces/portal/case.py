@@ -15,7 +15,7 @@ from luban.cases.models import Case, Document, Event
 from luban.cases.rows import state_of
 from luban.cases.secrets import masked, opened
 from luban.faces.portal.addresses import fill_url
-from luban.faces.portal.case_found import SEALED, Found, case_row_of, find, own_actions
+from luban.faces.portal.case_found import SEALED, Found, case_row_of, find, open_actions, own_actions
 from luban.faces.portal.case_parts import (
     corrections_of,
     deadline_of,
@@ -70,7 +70,7 @@ def case(request: ActorRequest, number: str) -> HttpResponse:
             "facts": facts_of(found),
             "papers": [(p, paper_url(found, p)) for p in found.papers_for_applicant],
             "licences": _licences(found),
-            "actions": own_actions(item=found.item, state=found.state, actor=actor),
+            "actions": open_actions(found=found, actor=actor),
             "may_repeat": may_repeat(found, begins=begins),
             "materials": _materials(found),
             "form": render_section_read(form=read_form(found.item.form, payload).form, payload=payload),

@@ -7,9 +7,10 @@ from datetime import date
 
 from django.http import Http404
 
+from luban.cases.act import situation
 from luban.cases.context import Context
 from luban.cases.engine import may_act
-from luban.cases.house import context
+from luban.cases.house import context, view_at
 from luban.cases.limits import Running, limits_of, next_due
 from luban.cases.models import Case, CaseVersion, Document
 from luban.cases.models import Event as EventRow
@@ -139,3 +140,13 @@ def own_actions(*, item: Item, state: CaseState, actor: Actor) -> tuple[Action, 
         and action.data is Nothing
         and may_act(desk=desk, by=actor, case=state)
     )
+
+
+def open_actions(*, found: Found, actor: Actor) -> tuple[Action, ...]:
+    """Of what the applicant may do itself, what the case allows as it stands: of two ways to withdraw the one that fits."""
+    own = own_actions(item=found.item, state=found.state, actor=actor)
+    if all(action.when is None for action in own):
+        return own
+    view = view_at(case_id=str(found.row.pk), within=found.within)
+    here = situation(item=found.item, view=view, data=None, by=actor, context=found.within)
+    return tuple(action for action in own if action.when is None or not action.when(here))

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from luban.faces.portal.families import search, themes
+from luban.faces.portal.families import examples, offered, search, themes
 from luban.faces.portal.frame import open_page
 from luban.people.requests import ActorRequest
 from luban.ui.view import Crumbs
@@ -27,6 +27,7 @@ def catalogue(request: ActorRequest) -> HttpResponse:
             "q": text,
             "themes": themes(found),
             "count": len(found),
+            "examples": examples(themes(offered())),
             "crumbs": Crumbs((("首页", "/"),), "办事大厅"),
         },
     )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from luban.cases.models import Case
 from luban.faces.portal.addresses import fill_url
-from luban.faces.portal.families import offered, themes
+from luban.faces.portal.families import examples, offered, themes
 from luban.faces.portal.frame import open_page, own_cases
 from luban.faces.portal.rows import case_row, case_url, day
 from luban.kit import registry
@@ -45,7 +45,8 @@ class Intent:
 def home(request: ActorRequest) -> HttpResponse:
     """Home of a firm, or of a visitor."""
     actor = request.actor
-    listed = {"themes": themes(offered()), "item_count": len(offered())}
+    found = themes(offered())
+    listed = {"themes": found, "item_count": len(offered()), "examples": examples(found)}
     if not actor.is_firm:
         return render(request, "portal/welcome.html", listed)
     recent = list(own_cases(actor).order_by("-updated_at", "-id")[:RECENT])
@@ -124,6 +125,6 @@ def _draft(line: DraftLine) -> Todo:
     ends = f"，{day(line.expires_on)}到期删除" if line.expires_soon else ""
     return Todo(
         title=f"{line.title} · 草稿",
-        text=f"已填 {line.progress}%，{day(line.updated_at.date())} {line.updated_at:%H:%M} 保存{ends}。",
+        text=f"{line.headline}。已填 {line.progress}%，{day(line.updated_at.date())} {line.updated_at:%H:%M} 保存{ends}。",
         action=Button("继续填写", kind="link", href=fill_url(line.id)),
     )

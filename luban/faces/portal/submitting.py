@@ -1,4 +1,4 @@
-"""Signing and submitting: the paper as it stands, the firm's seal, what will happen, and the one button that files it.
+"""Signing and submitting: the papers as they stand, their seals, what will happen, and the one button that files it.
 
 Every refusal is shown on the same page with the status it has; a second click, a reload and the back button all end at
 the case that was filed first.
@@ -7,9 +7,10 @@ the case that was filed first.
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -18,17 +19,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from luban.cases.house import context
-from luban.faces.portal.filling_parts import after_submission, laid_out
+from luban.faces.portal.filling_parts import after_submission, laid_out, number
 from luban.faces.portal.frame import firm_page
 from luban.kit import registry
 from luban.kit.clock import clock
 from luban.kit.item import Item
 from luban.kit.refusal import Refused
 from luban.people.requests import ActorRequest
-from luban.stages.fill import drafts, files, filing, notice, sign
+from luban.stages.fill import countersign, drafts, files, filing, notice, sign
 from luban.stages.fill.paper import seal_mode_paths
 from luban.stages.fill.views import DraftView
-from luban.ui.forms.sheet import MATERIALS, Sheet
+from luban.ui.forms.papers import SlotBox, finding_of_slot
+from luban.ui.forms.sheet import Sheet
 from luban.ui.view import Crumbs, FindList, NextSteps, NoticePanel
 
 OPENED = "notice_again"
@@ -78,11 +80,16 @@ def _signing(request: ActorRequest, laid: Sheet) -> dict[str, Any]:
     """Where the signature stands, and whether everything else is ready for it."""
     draft, checked = laid.draft, laid.checked
     generated = [s for s in laid.papers.slots if s.generated]
-    by_signing = {*seal_mode_paths(laid.item.form), *(f"{MATERIALS}.{s.code}" for s in generated)}
+    application = next((s for s in generated if s.binding is None), None)
     state = sign.state(draft=draft)
-    before = [f for f in checked.blocking if f.path not in by_signing]
+    before = [f for f in checked.blocking if not _by_signing(f.path, laid, generated)]
+    boxes = {(slot.code, slot.binding): slot for slot in generated}
+    papers = tuple(
+        _line(one, boxes[one.slot.material.code, one.slot.binding])
+        for one in countersign.states(draft=draft, checked=checked)
+    )
     return {
-        "needs_seal": bool(generated),
+        "needs_seal": application is not None,
         "seal": state,
         "signed": state.signed and state.unchanged,
         "sealed_by": draft.seal.get("by_name", ""),
@@ -95,11 +102,58 @@ def _signing(request: ActorRequest, laid: Sheet) -> dict[str, Any]:
         "before": len(before),
         "submittable": not checked.blocking and draft.notice_current,
         "warnings": checked.warnings,
-        "slot": generated[0] if generated else None,
+        "slot": application,
         "paper": reverse("portal:fill_paper", args=[draft.id]),
         "picture": reverse("portal:fill_paper_picture", args=[draft.id]),
         "blocks": len(checked.blocking),
+        "others": tuple(p for p in papers if p.query),
+        "unsigned": sum(not p.done for p in papers),
     }
+
+
+def _by_signing(path: str, laid: Sheet, generated: list[SlotBox]) -> bool:
+    """Whether a finding is settled on this page: the way of signing, or a paper that is to be signed."""
+    return path in seal_mode_paths(laid.item.form) or any(
+        finding_of_slot(path, slot.code, slot.binding) for slot in generated
+    )
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """A paper to be signed as the page lists it; `query` names it in addresses (empty: the application)."""
+
+    id: str
+    title: str
+    by: str
+    state: str
+    note: str
+    query: str
+    accept: str
+    signed: str
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.state == countersign.SIGNED
+
+    @property
+    def lapsed(self) -> bool:
+        """Whether it was signed and says something else now."""
+        return self.state == countersign.LAPSED
+
+
+def _line(one: countersign.ToSign, box: SlotBox) -> PaperLine:
+    file = box.files[0] if box.files else None
+    return PaperLine(
+        box.id,
+        box.title,
+        one.signatory.name,
+        one.state,
+        file.words if file else "",
+        urlencode({"paper": box.code, "row": box.binding}) if box.binding else "",
+        box.accept,
+        file.look if file else "",
+    )
 
 
 def _next(item: Item, draft: DraftView) -> NextSteps:
@@ -158,11 +212,20 @@ def _refused(request: ActorRequest, draft_id: str, refused: Refused) -> HttpResp
 @firm_page
 @require_GET
 def paper(request: ActorRequest, draft_id: str) -> HttpResponse:
-    """The application as it stands, to read, or to print and stamp."""
-    data = sign.paper(draft_id=draft_id, actor=request.actor)
+    """A paper as it stands, to read, or to print and stamp; the application unless the address names another."""
+    code, row = _named(request)
+    if row:
+        data = countersign.paper(draft_id=draft_id, actor=request.actor, code=code, binding=row)
+    else:
+        data = sign.paper(draft_id=draft_id, actor=request.actor)
     return HttpResponse(
         data, content_type="application/pdf", headers={"Content-Disposition": 'inline; filename="paper.pdf"'}
     )
+
+
+def _named(request: ActorRequest) -> tuple[str, int]:
+    """The paper an address names: its material and row; row 0 is the application."""
+    return request.GET.get("paper", ""), number(request.GET.get("row", ""))
 
 
 @firm_page
@@ -176,27 +239,41 @@ def paper_picture(request: ActorRequest, draft_id: str) -> HttpResponse:
 @firm_page
 @require_POST
 def sign_online(request: ActorRequest, draft_id: str) -> HttpResponse:
-    """Put the firm's electronic seal on the application."""
+    """Put the electronic seal on the application, on the paper the address names, or (`all`) on all that lack it."""
+    (code, row), every = _named(request), request.POST.get("all") == "1"
     try:
-        sign.sign_online(draft_id=draft_id, actor=request.actor)
+        if every:
+            countersign.sign_all(draft_id=draft_id, actor=request.actor)
+        elif row:
+            countersign.sign_online(draft_id=draft_id, actor=request.actor, code=code, binding=row)
+        else:
+            sign.sign_online(draft_id=draft_id, actor=request.actor)
     except Refused as refused:
         return _refused(request, draft_id, refused)
-    messages.success(request, "已签章。请核对后提交。")
+    messages.success(request, "已全部签章。请核对后提交。" if every else "已签章。请核对后提交。")
     return _back(draft_id)
 
 
 @firm_page
 @require_POST
 def sign_upload(request: ActorRequest, draft_id: str) -> HttpResponse:
-    """Take the scan of the application the firm stamped."""
-    file = request.FILES.get("file")
+    """Take the scan of the application, or of the paper the address names, that was stamped."""
+    file, (code, row) = request.FILES.get("file"), _named(request)
     try:
         if file is None:
             raise Refused("NO_FILE", "没有收到文件，请选择盖章后的扫描件再上传。", status=422)
-        sign.upload_sealed(draft_id=draft_id, actor=request.actor, filename=file.name or "", data=file.read())
+        name, data = file.name or "", file.read()
+        if row:
+            countersign.upload_stamped(
+                draft_id=draft_id, actor=request.actor, code=code, binding=row, filename=name, data=data
+            )
+        else:
+            sign.upload_sealed(draft_id=draft_id, actor=request.actor, filename=name, data=data)
     except Refused as refused:
         return _refused(request, draft_id, refused)
-    messages.success(request, "已收到盖章的申请表。请核对后提交。")
+    messages.success(
+        request, "已收到盖章的材料。请核对后提交。" if row else "已收到盖章的申请表。请核对后提交。"
+    )
     return _back(draft_id)
 
 

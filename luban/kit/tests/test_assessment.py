@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from luban.kit.acts import ClauseDisposal, Nothing, ScoreCorrection, SecondLook
+from luban.kit.acts import ClauseDisposal, DoubtSettled, FailOverridden, Nothing, ScoreCorrection, SecondLook
 from luban.kit.assessment import (
     KEY,
     assess,
@@ -28,7 +28,9 @@ DAY = date(2026, 3, 2)
 CLAUSES = Clauses()
 SCORING = Scoring(
     dimensions=(Dimension("A", "运输", 20),),
-    grade=lambda sheet, params: Grading("low" if sheet.total >= 10 else "high", "", ""),
+    grade=lambda sheet, params: Grading(
+        "low" if sheet.total >= 10 else "high", "", "同意", ("总分",), on_fail="不予同意"
+    ),
 )
 
 
@@ -191,6 +193,38 @@ def test_an_overridable_fail_is_overridden_with_a_long_reason():
     assert story.said("dispose", **data).now.overall is Verdict.PASS
 
 
+def test_a_failed_clause_decides_the_suggestion_whatever_the_points_until_it_is_overridden():
+    assert Story().assessed(scope="doubt").now.grading.suggestion == "同意"
+    story = Story().assessed(near="fail", scope="doubt")
+    found = story.now.grading
+    assert (found.grade, found.suggestion, found.reasons) == ("low", "不予同意", ("C-1 就近：远近。", "总分"))
+    story.said("dispose", clause="C-1", disposal="override", reason=REASON * 2)
+    assert (story.now.grading.suggestion, story.now.grading.reasons) == ("同意", ("总分",))
+    story.said("dispose", clause="C-2", disposal="confirm_fail", reason=REASON)
+    assert story.now.grading.reasons[0].startswith("C-2")
+
+
 def test_an_act_without_words_of_its_own_says_nothing():
     assert STEP.actions[0].data is Nothing
     assert STEP.actions[1].stays
+
+
+def test_a_desk_that_only_settles_doubts_overrides_nothing():
+    story = Story().assessed(near="fail", scope="doubt")
+    where = (story.view, None, lambda: None, ITEM)
+    words = {"clause": "C-1", "disposal": "override", "reason": REASON * 2}
+    unheard = {**words, "clause": "C-2", "disposal": "whatever"}
+
+    def asked(kind: Any, said: dict[str, str]) -> Any:
+        return disposal_allowed(Situation(where[0], kind(**said), *where[1:]))
+
+    assert asked(FailOverridden, words) is None
+    assert asked(ClauseDisposal, words) is None
+    assert "没有这一处置方式" in asked(DoubtSettled, words)
+    assert "没有这一处置方式" in asked(ClauseDisposal, unheard)
+
+
+def test_a_correction_stays_to_be_confirmed_however_often_the_machine_runs():
+    story = Story().assessed(km=6).said("correct_score", factor="A1", points=8, reason=REASON)
+    story.assessed(km=2).assessed(km=2)
+    assert story.now.moved == ("A1",)

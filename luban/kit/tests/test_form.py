@@ -7,7 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from luban.kit.conditions import any_row, unless, when
-from luban.kit.fields import Choice, Day, Text, Tonnes3, Uscc, Whole, YesNo, field, table
+from luban.kit.fields import (
+    Choice,
+    Choices,
+    Codes,
+    Day,
+    Text,
+    Tonnes3,
+    Uscc,
+    Whole,
+    YesNo,
+    field,
+    many,
+    table,
+)
 from luban.kit.form import Form, Row, Section, form_spec, missing_values, section
 from luban.kit.reading import dump_form, read_form
 
@@ -140,3 +153,31 @@ def test_reading_never_raises_and_never_invents(payload: dict[str, Any]) -> None
 
 def test_quantities_are_exact() -> None:
     assert read_form(Transfer, {"goods": {"qty_t": 120.1}}).form.goods.qty_t == Decimal("120.100")
+
+
+class Load(Row):
+    """Codes of two kinds."""
+
+    scope: Codes = many("范围")
+    hazards: Choices = many("危险特性")
+
+
+class Loads(Section):
+    """A section of them."""
+
+    loads: list[Load] = table("货物")
+
+
+class LoadsForm(Form):
+    """A form of one section."""
+
+    load: Loads = section("货物", of=Loads, key="s1")
+
+
+def test_a_list_of_choices_keeps_the_case_of_its_codes_and_a_list_of_codes_does_not() -> None:
+    rows = [{"hazards": "In, T；road", "scope": "hw 6.1"}, {"hazards": [" In ", ""], "scope": ["s5-a"]}]
+    loads = read_form(LoadsForm, {"load": {"loads": rows}}).form.load.loads
+    assert [row.hazards for row in loads] == [["In", "T", "road"], ["In"]]
+    assert [row.scope for row in loads] == [["HW", "6.1"], ["S5-A"]]
+    (fault,) = read_form(LoadsForm, {"load": {"loads": [{"hazards": [{"a": 1}]}]}}).faults
+    assert fault.message == "这里是代码清单，请逐个填写代码。"

@@ -133,6 +133,14 @@ def test_codes_and_bounds_together():
     assert table.of("F", code="free").points == 6
 
 
+def test_of_something_with_several_codes_the_first_row_that_names_one_decides():
+    table = bands(band(1, 0, codes=("R",)), band(2, 4, codes=("I",)), band(3, 8, codes=("T",)))
+    assert table.of("F", code={"T", "I"}).points == 4
+    assert table.of("F", code=("T",)).points == 8
+    with pytest.raises(LookupError):
+        table.of("F", code=())
+
+
 @given(st.lists(st.one_of(st.none(), st.integers(0, 10)), max_size=6), st.integers(0, 10))
 def test_totals_stay_within_their_bounds(values, floor):
     found = sheet(*values, floor=floor)

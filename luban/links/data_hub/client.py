@@ -1,4 +1,7 @@
-"""市大数据资源平台: who an enterprise is, by its unified social credit code."""
+"""市大数据资源平台: who an enterprise is, by its unified social credit code.
+
+It is told of archived permits to move hazardous waste in the same words as the waste system (危险废物 §10.2).
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,9 +10,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from luban.links.messages import Link
 from luban.links.outcomes import Unavailable
+from luban.links.solid_waste.permits import PERMIT_MESSAGES
 from luban.links.transport import call
 
-LINK = Link(code="data_hub", title="市大数据资源平台", direction="both")
+LINK = Link(code="data_hub", title="市大数据资源平台", direction="both", messages=PERMIT_MESSAGES)
 
 
 @dataclass(frozen=True)

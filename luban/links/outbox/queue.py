@@ -1,6 +1,7 @@
 """Writing to the outbox and looking into it: what acts and officials use.
 
-`put` costs two statements however many effects an act has: one insert, one job. Both commit or roll back with the act.
+`put` costs one statement however many effects an act has: it writes them and the job that wakes their lanes. Both commit
+or roll back with the act.
 """
 
 import json
@@ -22,16 +23,22 @@ from luban.links.outbox.models import Effect
 
 WAKE_JOB = "outbox.wake"
 
-_INSERT = """
-INSERT INTO outbox_effect (key, "case", lane, kind, link, name, body, state, attempts, failures, last_error, notes,
-                           created_at)
-SELECT e.key, e."case", e.lane, e.kind, e.link, e.name, e.body, 'pending', 0, 0, '', '[]', %s
-FROM ROWS FROM (jsonb_to_recordset(%s::jsonb)
-     AS (key text, "case" text, lane text, kind text, link text, name text, body jsonb))
-     WITH ORDINALITY AS e (key, "case", lane, kind, link, name, body, place)
-ORDER BY e.place
-ON CONFLICT (key) DO NOTHING
-RETURNING id
+# The job is put by procrastinate's own function, as its `defer` would; so is the notice to a waiting worker.
+_PUT = """
+WITH put AS (
+    INSERT INTO outbox_effect (key, "case", lane, kind, link, name, body, state, attempts, failures, last_error,
+                               notes, created_at)
+    SELECT e.key, e."case", e.lane, e.kind, e.link, e.name, e.body, 'pending', 0, 0, '', '[]', %s
+    FROM ROWS FROM (jsonb_to_recordset(%s::jsonb)
+         AS (key text, "case" text, lane text, kind text, link text, name text, body jsonb))
+         WITH ORDINALITY AS e (key, "case", lane, kind, link, name, body, place)
+    ORDER BY e.place
+    ON CONFLICT (key) DO NOTHING
+    RETURNING id
+), written AS (SELECT array_agg(id ORDER BY id) AS ids FROM put)
+SELECT ids, procrastinate_defer_jobs_v1(ARRAY[
+    ROW('default', %s, 0, NULL, NULL, jsonb_build_object('ids', ids), NULL)::procrastinate_job_to_defer_v1
+]) FROM written WHERE ids IS NOT NULL
 """
 
 
@@ -61,11 +68,9 @@ def put(*, effects: Sequence[EffectRequest], at: datetime) -> list[int]:
         for effect in effects
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [at, json.dumps(rows, cls=DjangoJSONEncoder, ensure_ascii=False)])
-        ids = [row[0] for row in cursor.fetchall()]
-    if ids:
-        wake(ids=ids)
-    return ids
+        cursor.execute(_PUT, [at, json.dumps(rows, cls=DjangoJSONEncoder, ensure_ascii=False), WAKE_JOB])
+        written = cursor.fetchone()
+    return list(written[0]) if written else []
 
 
 def wake(*, ids: Sequence[int]) -> None:

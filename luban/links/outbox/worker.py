@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import Q
 
 from luban.kit.clock import clock
 from luban.links.outbox.backoff import next_try
@@ -31,6 +31,13 @@ log = logging.getLogger(__name__)
 _LOCK_SPACE = 7_305_802  # keeps these advisory locks apart from others in the database
 _ERROR_CHARACTERS = 600
 
+_CLAIM = """
+UPDATE outbox_effect SET state = 'sending', attempts = attempts + 1, next_at = NULL
+WHERE id = (SELECT id FROM outbox_effect WHERE lane = %s AND done_at IS NULL ORDER BY id LIMIT 1)
+  AND done_at IS NULL
+  AND (state IN ('pending', 'sending') OR (state = 'retrying' AND (next_at IS NULL OR next_at <= %s)))
+RETURNING *
+"""
 _DUE_HEADS = """
 SELECT id FROM (
     SELECT DISTINCT ON (lane) lane, id, state, next_at FROM outbox_effect WHERE done_at IS NULL ORDER BY lane, id
@@ -50,7 +57,7 @@ def drain(*, lane: str) -> int:
         with _lane_lock(lane=lane) as mine:
             if not mine:
                 return performed
-            while (head := _due_head(lane=lane)) is not None:
+            while (head := _claim_head(lane=lane)) is not None:
                 if not _perform(effect=head):
                     return performed
                 performed += 1
@@ -94,15 +101,14 @@ def _due_head(*, lane: str) -> Effect | None:
     return head
 
 
+def _claim_head(*, lane: str) -> Effect | None:
+    """The head of the lane, claimed under its next attempt number; None when there is nothing to perform now."""
+    return next(iter(Effect.objects.raw(_CLAIM, [lane, clock.now()])), None)
+
+
 def _perform(*, effect: Effect) -> bool:
-    """Claim, do, note the result. False when the claim was lost to somebody else: leave the lane to them."""
-    attempt = effect.attempts + 1
-    claimed = Effect.objects.filter(
-        pk=effect.pk, attempts=effect.attempts, done_at__isnull=True, state=effect.state
-    ).update(state=State.SENDING, attempts=F("attempts") + 1, next_at=None)
-    if not claimed:
-        return False
-    effect.state, effect.attempts = State.SENDING, attempt
+    """Do what was claimed and note the result. False when the claim was lost: leave the lane to whoever has it."""
+    attempt = effect.attempts
     result = _attempt(effect=view_of(effect=effect), failures=effect.failures)
     written = Effect.objects.filter(
         Q(pk=effect.pk, attempts=attempt, state=State.SENDING),

@@ -1,4 +1,7 @@
-"""市固废管理系统: a decided filing or permit in full, and its revocation (solid-waste 1.7)."""
+"""市固废管理系统: a decided filing or permit in full, and its revocation (solid-waste 1.7).
+
+Permits to move hazardous waste have bodies of their own (`permits`); what the system is asked stands in `lookups`.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -7,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from luban.links.messages import Adcode, Body, Line, Link, Message, Required, Text, Uscc
+from luban.links.solid_waste.permits import PERMIT_MESSAGES
 
 Tonnes = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=3)]
 
@@ -82,5 +86,6 @@ LINK = Link(
     messages=(
         Message("filing_decided", "备案、许可要素", "/filings", FilingDecided),
         Message("filing_revoked", "备案、许可撤销", "/filings/revoked", FilingRevoked),
+        *PERMIT_MESSAGES,
     ),
 )

@@ -168,7 +168,8 @@ def test_a_filing_flows_back_in_full_and_is_revoked(sandbox: Any) -> None:
         "reason": "接收单位资质失效",
     }
     registry.deliver(link="solid_waste", name="filing_revoked", body=revoked, key="sw-2")
-    assert [one["accepted"] for one in sandbox.received("solid_waste")] == [False, True, True]
+    told = [one for one in sandbox.received("solid_waste") if one["key"].startswith("sw-")]
+    assert [one["accepted"] for one in told] == [False, True, True]
 
 
 def test_a_task_appears_on_the_officials_list_and_goes(sandbox: Any) -> None:

@@ -95,6 +95,18 @@ class MemoryLicences:
         """What a reader of each licence's QR code is told on `day`: number → title (有效, 已到期 …)."""
         return {found.number: status_on(found, day).title for found in self._licences.values()}
 
+    def shown(self) -> dict[str, dict[str, Any]]:
+        """What is stored of each licence: number → status, last change, the case that wants to change it."""
+        return {
+            found.number: {
+                "status": found.status,
+                "status_on": str(found.status_on or ""),
+                "changed_by": found.changed_by,
+                "pending_by": found.pending_by,
+            }
+            for found in self._licences.values()
+        }
+
     def providers(self) -> dict[str, Callable[..., Any]]:
         """The same names as `offers.PROVIDERS`."""
         return {
@@ -171,3 +183,6 @@ def _read(row: Mapping[str, Any], number: int) -> LicenceFact:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise ValueError(f"licence {number} of the case file: {where}: {first['msg']}") from error
+
+
+MEMORY = MemoryLicences

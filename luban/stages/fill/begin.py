@@ -24,7 +24,7 @@ from luban.kit.process import APPLICANT_STEP
 from luban.kit.refusal import Refused
 from luban.people.actor import Actor
 from luban.stages.fill import desk, notice
-from luban.stages.fill.known import known_of, remember
+from luban.stages.fill.known import known_of, remember, settled
 from luban.stages.fill.ownership import foreign, require_begin, works
 from luban.stages.fill.prefill import LICENCE, Filled, Known, fill, put_values
 from luban.stages.fill.typed import TYPED
@@ -51,7 +51,7 @@ def start(
     )
     filled = with_values(item=item, filled=filled, values=values or {})
     known = known_of(item=item, actor=actor)
-    filled = fill(form=item.form, known=known, over=filled)
+    filled = settled(item=item, filled=fill(form=item.form, known=known, over=filled), actor=actor)
     row = new_row(item=item, actor=actor, answers=answers, now=now, opened_at=notice_opened_at)
     return keep_new(row=row, item=item, filled=filled, known=known)
 
@@ -150,7 +150,7 @@ def _correction(case: Case, item: Item, actor: Actor) -> Draft:
     row.case, row.copied_from = case, case.copied_from
     row.payload, row.sources = version.payload, {"paths": version.sources}
     row.save(force_insert=True)
-    generated = {m.code for m in item.materials if m.generated}
+    signed_anew = {m.code for m in item.materials if m.generated and not m.per}
     File.objects.bulk_create(
         File(
             draft=row,
@@ -168,6 +168,6 @@ def _correction(case: Case, item: Item, actor: Actor) -> Draft:
             uploaded_at=version.submitted_at,
         )
         for file in version.materials
-        if file["code"] not in generated
+        if file["code"] not in signed_anew
     )
     return row

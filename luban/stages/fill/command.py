@@ -2,8 +2,9 @@
 
 Counted on the item's own example (the first case in `tests/cases.yaml`): of the answers an applicant gives there, how
 many have a source that answers at once. A new firm has its registration, its permit, its account and what the guide's
-answers and the day settle; a returning one also its last case. Partners are taken to know the firm. Answers the form
-computes are not counted: nobody is asked for them.
+answers and the day settle, and what registers offer (of the firm itself, or of a thing whose key it types); a returning
+one also its last case. Partners and registers are taken to know the firm and what it names. Answers the form computes
+are not counted: nobody is asked for them.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ import yaml
 from luban.kit import registry
 from luban.kit.form import FieldSpec, form_spec
 from luban.kit.item import Item
+from luban.kit.prefill import Prefill
 from luban.stages.fill.prefill import FIRST_TIME, LICENCE, Known, copied, fill
 from luban.stages.fill.typed import all_leaves, applicable
 
 HELP = "统计一个事项的表单有多少项能自动预填"
-NEEDS_DJANGO = False
+NEEDS_DJANGO = True
 NOT_TOLD = frozenset({"account.mobile", "data_hub.id"})
 """Sources fields may name that nothing answers yet."""
 
@@ -53,10 +55,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="输出 JSON")
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Print the shares; 1 for an unknown item or one without an example."""
+def run(arguments: argparse.Namespace, *, offers: Mapping[str, Prefill] | None = None) -> int:
+    """Print the shares; 1 for an unknown item or one without an example. `offers` are the registers' sources."""
     try:
-        share = measure(item=registry.get(arguments.item))
+        share = measure(item=registry.get(arguments.item), offers=offers)
     except registry.UnknownItem:
         known = "、".join(item.code for item in registry.all_items())
         sys.stderr.write(f"没有编码为“{arguments.item}”的事项，现有：{known}\n")
@@ -82,7 +84,12 @@ def said(share: Share) -> str:
     return "\n".join(lines) + "\n"
 
 
-def measure(*, item: Item, example: Mapping[str, Any] | None = None) -> Share:
+def measure(
+    *,
+    item: Item,
+    example: Mapping[str, Any] | None = None,
+    offers: Mapping[str, Prefill] | None = None,
+) -> Share:
     """Count on an example payload (default: the item's own). Raises NoExample."""
     payload = applicable(item.form, example if example is not None else example_of(item))
     answers = {path: (spec, value) for path, spec, value in all_leaves(item.form, payload)}
@@ -90,8 +97,10 @@ def measure(*, item: Item, example: Mapping[str, Any] | None = None) -> Share:
         raise NoExample(f"事项“{item.title}”没有示例申请，无法统计。")
     presets = _guide_paths(item)
     known = _known(answers)
-    first = {*fill(form=item.form, known=known).sources, *presets} & answers.keys()
-    back = fill(form=item.form, known=Known(known.values, payload)).sources
+    told = _offered(answers, offers or {})
+    at_once = {path for path, source in told.items() if not (offers or {})[source].returning}
+    first = {*fill(form=item.form, known=known).sources, *at_once, *presets} & answers.keys()
+    back = _best(answers, fill(form=item.form, known=Known(known.values, payload)).sources, told)
     taken = copied(form=item.form, payload=payload).sources
     by_source: dict[str, int] = {}
     for path in answers:
@@ -128,6 +137,35 @@ def _known(answers: Mapping[str, tuple[FieldSpec, Any]]) -> Known:
             if source in (*FIRST_TIME, LICENCE) and declared not in NOT_TOLD:
                 values.setdefault(source, {})[name] = value
     return Known(values)
+
+
+def _offered(answers: Mapping[str, tuple[FieldSpec, Any]], offers: Mapping[str, Prefill]) -> dict[str, str]:
+    """The answers registers give, by path: all a field names of a source but the key of the thing itself, which is
+    typed (in a row: the row's own key; a source that begins needs none for the rest of the form)."""
+    found: dict[str, str] = {}
+    for path, (spec, _) in answers.items():
+        for declared in spec.meta.prefill:
+            source, _, name = declared.partition(".")
+            offer = offers.get(source)
+            if offer is None:
+                continue
+            typed = offer.keys if "[" in path else () if offer.begins else offer.keys[:1]
+            if name not in typed:
+                found[path] = source
+                break
+    return found
+
+
+def _best(
+    answers: Mapping[str, tuple[FieldSpec, Any]], filled: Mapping[str, str], told: Mapping[str, str]
+) -> dict[str, str]:
+    """Where each answer comes from when both know it: the source its field names first."""
+    found = dict(filled)
+    for path, source in told.items():
+        ranks = [declared.partition(".")[0] for declared in answers[path][0].meta.prefill]
+        if found.get(path) not in ranks or ranks.index(source) < ranks.index(found[path]):
+            found[path] = source
+    return found
 
 
 def _guide_paths(item: Item) -> set[str]:

@@ -7,9 +7,7 @@ complete (`saving`). Nobody touches a draft for 90 days: it goes, with a warning
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -19,7 +17,7 @@ from luban.cases.house import context
 from luban.cases.models import Draft
 from luban.kit import registry
 from luban.kit.clock import ZONE, clock
-from luban.kit.form import is_required, missing_values, walk
+from luban.kit.form import Form, is_required, missing_values, walk
 from luban.kit.item import Item
 from luban.kit.reading import read_form
 from luban.kit.refusal import Refused
@@ -27,7 +25,7 @@ from luban.people.actor import Actor
 from luban.stages.fill import desk, notice
 from luban.stages.fill.begin import start, start_correction
 from luban.stages.fill.clash import Clash
-from luban.stages.fill.known import known_of, remember
+from luban.stages.fill.known import known_of, remember, settled
 from luban.stages.fill.ownership import works
 from luban.stages.fill.prefill import Filled, Known, fill
 from luban.stages.fill.saving import edit_rows, save_section, source_title
@@ -64,7 +62,8 @@ def fetch_again(*, draft_id: str, actor: Actor) -> DraftView:
         filled = Filled(desk.payload_of(row, item), desk.sources_of(row))
         row.sources = {**row.sources, "down": list(known.down)}
         known = Known(known.values, {}, known.down)
-        desk.put_in(row, item, fill(form=item.form, known=known, over=filled))
+        filled = fill(form=item.form, known=known, over=filled)
+        desk.put_in(row, item, settled(item=item, filled=filled, actor=actor))
         desk.touch(row, actor=actor, at=clock.now())
         remember(known=known)
     return desk.view(row, item)
@@ -109,6 +108,7 @@ def _cursor(text: str) -> tuple[datetime, str]:
 
 def _line(row: Draft, item: Item, within: Context) -> DraftLine:
     ends = desk.expires_on(row, item, within=within)
+    form = read_form(item.form, desk.payload_of(row, item)).form
     warned = within.params(clock.today(), item.code).integer(desk.REMIND_DAYS)
     return DraftLine(
         id=str(row.pk),
@@ -117,16 +117,16 @@ def _line(row: Draft, item: Item, within: Context) -> DraftLine:
         updated_at=row.updated_at.astimezone(ZONE),
         expires_on=ends,
         expires_soon=row.case_id is None and ends - clock.today() <= timedelta(days=warned),
-        progress=progress(item=item, payload=desk.payload_of(row, item)),
+        progress=progress(form=form),
+        headline=item.headline(form),
         case_number=row.case.number if row.case else "",
         copied_from=row.copied_from,
         cursor=f"{row.updated_at.isoformat()}|{row.pk}",
     )
 
 
-def progress(*, item: Item, payload: Mapping[str, Any]) -> int:
+def progress(*, form: Form) -> int:
     """Per cent of the required answers that are given."""
-    form = read_form(item.form, payload).form
     asked = 0
     for met in walk(form):
         meta = met.spec.meta

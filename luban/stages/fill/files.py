@@ -35,6 +35,7 @@ MEGABYTE = 1024 * 1024
 PICTURES = frozenset({"jpg", "png", "heic"})
 PREVIEW_PAGES, PREVIEW_SIDE = 100, 1600
 SEAL_PAGES = 10
+LONGEST_NOTE = 300
 SEALED = "盖章"
 STATUS = {"too_large": 413, "kind": 415, "mismatch": 415, "undecodable": 415}
 
@@ -115,7 +116,7 @@ def new_file(row: Draft, slot: Slot, accepted: Accepted, read: Recognised, actor
         sm3=accepted.sm3,
         recognised=read.values,
         check_result=read.check,
-        note=note[:300],
+        note=note[:LONGEST_NOTE],
         uploaded_by=actor.account,
         uploaded_at=clock.now(),
     )
@@ -306,7 +307,11 @@ def read_of_case(*, case_id: str, sm3: str, actor: Actor) -> tuple[str, str, byt
     key = desk.key_of(case_id)
     case = Case.objects.filter(pk=key).first() if key else None
     if case is None or not may_see(
-        actor, applicant=case.applicant, handling_org=case.handling_org, item=case.item
+        actor,
+        applicant=case.applicant,
+        handling_org=case.handling_org,
+        parties=case.parties,
+        item=case.item,
     ):
         raise foreign(actor, what="材料")
     versions = CaseVersion.objects.filter(case=case, materials__contains=[{"sm3": sm3}])

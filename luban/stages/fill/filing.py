@@ -19,6 +19,7 @@ from luban.kit.materials import expected
 from luban.kit.reading import read_form
 from luban.people.actor import Actor
 from luban.stages.fill import desk, files, notice
+from luban.stages.fill.lapse import compare_signed
 from luban.stages.fill.sealing import seal_state
 from luban.stages.fill.typed import applicable
 from luban.stages.fill.views import DraftView
@@ -28,7 +29,7 @@ MOST_NOTES = 2000
 
 
 def precheck(*, draft: DraftView, actor: Actor) -> Checked:
-    """Every finding on a draft as it stands today; files are compared anew where the form has changed."""
+    """Every finding on a draft as it stands today; files and signed papers are compared anew where the form has changed."""
     row, item = desk.find(draft_id=draft.id, actor=actor)
     return checked_of(row=row, item=item, draft=draft, actor=actor)
 
@@ -37,21 +38,26 @@ def checked_of(*, row: Draft, item: Item, draft: DraftView, actor: Actor) -> Che
     """`precheck` for callers that hold the row."""
     payload = applicable(item.form, draft.payload)
     form = read_form(item.form, payload).form
-    handed = files.handed_in(
-        files.compare_again(row=row, item=item, form=form), expected(item.materials, form)
-    )
-    return check(
-        item=item,
-        payload=payload,
-        context=context(),
-        day=clock.today(),
-        applicant=applicant_of(draft, actor),
-        files=handed,
-        seal=seal_state(seal=draft.seal, form=form),
-        sources=draft.sources,
-        number=draft.case_number,
-        submitted_on=row.case.submitted_on if row.case else None,
-    )
+    rows = files.compare_again(row=row, item=item, form=form)
+    within, seal = context(), seal_state(seal=draft.seal, form=form)
+
+    def checked() -> Checked:
+        return check(
+            item=item,
+            payload=payload,
+            context=within,
+            day=clock.today(),
+            applicant=applicant_of(draft, actor),
+            files=files.handed_in(rows, expected(item.materials, form)),
+            seal=seal,
+            sources=draft.sources,
+            number=draft.case_number,
+            submitted_on=row.case.submitted_on if row.case else None,
+        )
+
+    found = checked()
+    lapsed = compare_signed(rows=rows, item=item, draft=draft, checked=found, context=within)
+    return checked() if lapsed else found
 
 
 def applicant_of(draft: DraftView, actor: Actor) -> Applicant:

@@ -1,4 +1,4 @@
-"""Asking the sources: registration and permit of a firm, its account, the day, its last filed case.
+"""Asking the sources: registration and permit of a firm, its account, the day, its entries in registers, its last case.
 
 Partners are asked at the same time and not for long. One that does not answer stops nobody: its fields are typed by
 hand and marked `manual`, so that officials know what nobody has verified.
@@ -13,12 +13,12 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
 from typing import Any
 
-from luban.cases.house import keys
+from luban.cases.house import keys, prefills
 from luban.cases.models import Case
 from luban.cases.secrets import opened
 from luban.kit import registry
 from luban.kit.clock import clock
-from luban.kit.form import form_spec
+from luban.kit.facts import Applicant
 from luban.kit.item import Item
 from luban.links.data_hub import client as data_hub
 from luban.links.outcomes import Rejected, Unavailable
@@ -26,7 +26,8 @@ from luban.links.permits_national import client as permits_national
 from luban.people.actor import Actor
 from luban.registers.enterprises import shelf as enterprises
 from luban.registers.enterprises.parts import EnterpriseFact
-from luban.stages.fill.prefill import Known, plain
+from luban.stages.fill.offered import complete_offered, named_sources
+from luban.stages.fill.prefill import Filled, Known, plain
 
 PATIENCE_SECONDS = 6.0
 """How long a person waits for all partners together before the form opens without them."""
@@ -48,16 +49,28 @@ def known_of(*, item: Item, actor: Actor) -> Known:
         },
         "today": {"year": clock.today().year, "date": clock.today().isoformat()},
     }
-    asked, down = _ask(actor.subject) if actor.is_firm and _declares_partner(item) else ({}, ())
+    declared = named_sources(item.form)
+    for name, offer in prefills().items():
+        if offer.begins and name in declared:
+            answer = offer.ask(applicant=_applicant(actor), day=clock.today(), given={})
+            own[name] = {word: plain(value) for word, value in answer.items()}
+    asked, down = _ask(actor.subject) if actor.is_firm and declared & set(PARTNERS) else ({}, ())
     return Known({**own, **asked}, last_filed(item=item, owner=actor.subject), down)
 
 
-def _declares_partner(item: Item) -> bool:
-    return any(
-        source.partition(".")[0] in PARTNERS
-        for section in form_spec(item.form).sections
-        for spec in section.fields
-        for source in spec.meta.prefill
+def _applicant(actor: Actor) -> Applicant:
+    name = actor.organisation_name or actor.name
+    return Applicant(actor.subject, name, account=actor.account, organisation=actor.subject)
+
+
+def settled(*, item: Item, filled: Filled, actor: Actor) -> Filled:
+    """A draft just begun, with what registers know of every key that stands in it."""
+    return complete_offered(
+        form=item.form,
+        filled=filled,
+        offers=prefills(),
+        applicant=_applicant(actor),
+        day=clock.today(),
     )
 
 

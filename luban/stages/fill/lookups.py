@@ -2,20 +2,24 @@
 
 A row that names `carriers.uscc` as the source of a field takes the rest of that row from the library of carriers; a
 section that names `licence.number` takes what the item reads off a licence (`starts_from`). Only blanks are filled;
-what came from a licence is replaced when another number is typed.
+what came from a licence is replaced when another number is typed. Sources that registers offer themselves: `offered`.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
+from luban.cases.house import prefills
+from luban.kit.clock import clock
+from luban.kit.facts import Applicant
 from luban.kit.form import FieldSpec, FormSpec, form_spec, value_at
 from luban.kit.item import Item
 from luban.registers.enterprises import shelf as enterprises
 from luban.registers.enterprises.parts import CarrierFact
 from luban.registers.licences import shelf as licences
+from luban.stages.fill.offered import complete_offered
 from luban.stages.fill.prefill import CARRIERS, LICENCE, Filled, plain, put_values
 from luban.stages.fill.typed import blank, set_at
 
@@ -27,7 +31,7 @@ def carriers_like(*, starts: str) -> tuple[CarrierFact, ...]:
     return enterprises.known_carriers(starts=starts)
 
 
-def complete(*, item: Item, filled: Filled, changed: Iterable[str]) -> Filled:
+def complete(*, item: Item, filled: Filled, changed: Collection[str], applicant: Applicant) -> Filled:
     """Fill what the registers know of the paths just changed."""
     spec = form_spec(item.form)
     result = Filled(copy.deepcopy(filled.payload), dict(filled.sources))
@@ -37,7 +41,14 @@ def complete(*, item: Item, filled: Filled, changed: Iterable[str]) -> Filled:
             _carrier(spec, path, result)
         elif f"{LICENCE}.number" in declared and item.starts_from is not None:
             result = _licence(item, path, result)
-    return result
+    return complete_offered(
+        form=item.form,
+        filled=result,
+        offers=prefills(),
+        applicant=applicant,
+        day=clock.today(),
+        changed=changed,
+    )
 
 
 def _carrier(spec: FormSpec, path: str, into: Filled) -> None:

@@ -1,7 +1,10 @@
-"""The application on paper, as the draft stands: the document the item generates, typeset before there is a case."""
+"""Papers the item generates, as the draft stands, typeset before there is a case: the application, and one for each
+row where a material says so. A row's paper carries a mark (校验码, and the QR code): a digest of what it states."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -25,26 +28,38 @@ from luban.stages.fill.views import DraftView
 from luban.stages.licence.compose import compose
 from luban.stages.precheck.check import Checked
 from luban.trust.digest import sm3
-from luban.trust.pictures import seal_svg
+from luban.trust.pictures import qr_svg, seal_svg
 from luban.trust.typeset import APPLICATION, LUBAN, Sheet, typeset_sheet
 
 ROOT = LUBAN.parent
 SEAL_LINK = "eseal"
 SEAL_MODES = "seal_mode"
+MARK_LABEL, MARK_LENGTH = "校验码", 20
+FOOT = "digest"
+"""What a paper prints at its foot; on a row's paper that is its mark, not the mark of the whole form."""
 
 
 @dataclass(frozen=True)
 class Generated:
-    """The slot of the generated paper and the document it is made of."""
+    """The slot of a generated paper and the document it is made of."""
 
     slot: Slot
     document: Document
 
 
 def generated(*, item: Item, form: Form) -> Generated | None:
-    """The paper this item generates from the form, None when it has none."""
-    slot = next((s for s in expected(item.materials, form) if s.material.generated), None)
-    return Generated(slot, item.document(slot.material.generated)) if slot else None
+    """The application this item generates from the form, None when it has none."""
+    return next((p for p in _papers(item, form) if not p.slot.material.per), None)
+
+
+def row_papers(*, item: Item, form: Form) -> tuple[Generated, ...]:
+    """The papers generated beside the application, one for each row."""
+    return tuple(p for p in _papers(item, form) if p.slot.material.per)
+
+
+def _papers(item: Item, form: Form) -> tuple[Generated, ...]:
+    slots = (s for s in expected(item.materials, form) if s.material.generated)
+    return tuple(Generated(slot, item.document(slot.material.generated)) for slot in slots)
 
 
 def require_generated(*, item: Item, form: Form) -> Generated:
@@ -72,27 +87,92 @@ def seal_mode_paths(form: type[Form]) -> tuple[str, ...]:
 
 
 def typeset_paper(
-    *, item: Item, draft: DraftView, checked: Checked, context: Context, at: datetime, sealed_by: str = ""
+    *,
+    item: Item,
+    draft: DraftView,
+    checked: Checked,
+    context: Context,
+    at: datetime,
+    sealed_by: str = "",
+    paper: Generated | None = None,
 ) -> Sheet:
-    """The paper; with `sealed_by` (the firm's name) the picture of its seal stands on it."""
-    paper = require_generated(item=item, form=checked.form)
-    case = draft_state(item=item, draft=draft, form=checked.form, context=context, day=at.date())
+    """The paper (without `paper` the application); with `sealed_by` (a name) the picture of its seal stands on it."""
+    made = paper or require_generated(item=item, form=checked.form)
+    demo = is_demonstration(link=SEAL_LINK)
+    stated = _stated(item, draft, checked, context, made, at.date(), draft.case_number)
+    data: dict[str, Any] = {**stated, "demo": demo}
+    if made.slot.material.per:
+        digest = _digest(item, draft, checked, context, made, basis_of(draft))
+        data |= {"qr": _qr(draft, made, digest), FOOT: _mark(made, basis_of(draft), digest)}
+    if sealed_by:
+        data["seal"] = seal_svg(organisation=sealed_by, demo=demo)
+        data["date"] = f"{at.year}年{at.month}月{at.day}日"
+    return typeset_sheet(template=template_of(item, made.document), data=data, at=at, root=ROOT)
+
+
+def _stated(
+    item: Item,
+    draft: DraftView,
+    checked: Checked,
+    context: Context,
+    paper: Generated,
+    day: date,
+    number: str,
+) -> Mapping[str, Any]:
+    case = draft_state(item=item, draft=draft, form=checked.form, context=context, day=day)
     seen = view_of(
         item=item,
         case=case,
         form=checked.form,
         events=(),
         context=context,
-        today=at.date(),
+        today=day,
         materials=checked.materials,
+        binding=paper.slot.binding,
     )
-    composed = compose(item=item, document=paper.document, view=seen, number=draft.case_number)
-    demo = is_demonstration(link=SEAL_LINK)
-    data: dict[str, Any] = {**composed.fields, "demo": demo}
-    if sealed_by:
-        data["seal"] = seal_svg(organisation=sealed_by, demo=demo)
-        data["date"] = f"{at.year}年{at.month}月{at.day}日"
-    return typeset_sheet(template=template_of(item, paper.document), data=data, at=at, root=ROOT)
+    return compose(item=item, document=paper.document, view=seen, number=number).fields
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a paper's mark rests on besides the form: the draft it was printed from, its day, its case number. They stay
+    those of the first print, so that a mark only changes with what the paper states."""
+
+    draft: str
+    day: date
+    number: str
+
+
+def basis_of(draft: DraftView) -> Basis:
+    """The basis of papers printed from a draft."""
+    return Basis(draft.id, draft.created_at.date(), draft.case_number)
+
+
+def mark_of(
+    *, item: Item, draft: DraftView, checked: Checked, context: Context, paper: Generated, basis: Basis
+) -> str:
+    """The mark of a row's paper as the form stands: 20 signs 0–9, A–F."""
+    return _mark(paper, basis, _digest(item, draft, checked, context, paper, basis))
+
+
+def _digest(
+    item: Item, draft: DraftView, checked: Checked, context: Context, paper: Generated, basis: Basis
+) -> str:
+    stated = {**_stated(item, draft, checked, context, paper, basis.day, basis.number), FOOT: ""}
+    return sm3(json.dumps(stated, ensure_ascii=False, sort_keys=True, default=str).encode())
+
+
+def _mark(paper: Generated, basis: Basis, digest: str) -> str:
+    slot = paper.slot
+    whole = f"{basis.draft}|{slot.material.code}|{digest}"
+    return sm3(whole.encode())[:MARK_LENGTH].upper()
+
+
+def _qr(draft: DraftView, paper: Generated, digest: str) -> dict[str, str]:
+    """The QR code says whose paper this is and what it states; the same mark stands below it to be read."""
+    mark = _mark(paper, basis_of(draft), digest)
+    text = "|".join((draft.case_number or draft.id, paper.slot.material.code, mark, digest))
+    return {"svg": qr_svg(text), "caption": f"{MARK_LABEL} {mark}"}
 
 
 def template_of(item: Item, document: Document) -> Path:

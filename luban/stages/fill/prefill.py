@@ -2,8 +2,10 @@
 
 The form names the sources of each field, best first: the firm's registration (`data_hub.*`), its discharge permit
 (`permits_national.*`), the account (`account.*`), the day (`today.*`), the firm's last filed case (`previous`, the same
-path); while typing also the library of carriers (`carriers.*`) and the register of licences (`licence.*`). `known` asks
-them; `fill` takes for each blank the best source that has an answer, and writes down where each value came from.
+path), and what registers keep of the firm itself (the `PREFILL` of their `offers`, see `kit.prefill`; a table may name
+one for all its rows); while typing also what registers keep of a thing named (`offered`), the library of carriers
+(`carriers.*`) and the register of licences (`licence.*`). `known` asks them; `fill` takes for each blank the best source
+that has an answer, and writes down where each value came from.
 """
 
 from __future__ import annotations
@@ -82,12 +84,14 @@ def _answers(spec: FieldSpec, path: str, known: Known) -> Iterator[tuple[str, An
 def _fill_rows(
     spec: FieldSpec, path: str, values: dict[str, Any], sources: dict[str, str], known: Known
 ) -> None:
-    rows = value_at(known.previous, path)
-    wanted = copies(spec) and any(PREVIOUS in cell.meta.prefill for cell in spec.rows)
-    if wanted and isinstance(rows, list) and rows:
-        values[spec.name] = [copied_row(spec.rows, row) for row in rows]
+    """The rows of the best source the table names; else those of the last filed case where cells ask for it."""
+    given = next(_answers(spec, path, known), None)
+    if given is None and copies(spec) and any(PREVIOUS in cell.meta.prefill for cell in spec.rows):
+        given = (PREVIOUS, value_at(known.previous, path))
+    if given is not None and isinstance(given[1], list) and given[1]:
+        values[spec.name] = [copied_row(spec.rows, row) for row in given[1]]
         for n, row in enumerate(values[spec.name]):
-            sources |= dict.fromkeys(_paths(spec.rows, row, f"{path}[{n}]"), PREVIOUS)
+            sources |= dict.fromkeys(_paths(spec.rows, row, f"{path}[{n}]"), given[0])
 
 
 def copies(spec: FieldSpec) -> bool:

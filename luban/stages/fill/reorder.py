@@ -20,7 +20,7 @@ from luban.kit.refusal import Refused
 from luban.people.actor import Actor
 from luban.registers.licences import shelf as licences
 from luban.stages.fill import begin
-from luban.stages.fill.known import known_of
+from luban.stages.fill.known import known_of, settled
 from luban.stages.fill.ownership import require_begin, works
 from luban.stages.fill.prefill import Filled, Known, copied, fill, put_values
 from luban.stages.fill.typed import blank
@@ -52,6 +52,7 @@ def again(*, item: Item, actor: Actor, case_number: str | None = None) -> DraftV
     filed = Draft.objects.filter(submitted_as=source.number, case__isnull=True).first()
     known = known_of(item=item, actor=actor)
     filled = _again(item, old, dict(filed.answers) if filed else {}, known)
+    filled = settled(item=item, filled=filled, actor=actor)
     row = begin.new_row(
         item=item, actor=actor, answers=filed.answers if filed else {}, now=clock.now(), opened_at=None
     )

@@ -11,8 +11,10 @@ from typing import Any
 
 from django.db import transaction
 
+from luban.cases.house import prefills
 from luban.cases.models import Draft
 from luban.kit.clock import clock
+from luban.kit.facts import Applicant
 from luban.kit.findings import Finding, Severity
 from luban.kit.form import FieldSpec, SectionSpec, form_spec
 from luban.kit.item import Item
@@ -58,7 +60,8 @@ def save_section(
         _require_unlocked(item, changed, sources)
         sources = _sourced(changed, sources, spec, after, desk.down_of(row))
         filled = Filled({**payload, section: after}, sources)
-        filled = lookups.complete(item=item, filled=filled, changed=changed)
+        applicant = Applicant(row.owner, row.owner_name, account=actor.account, organisation=row.owner)
+        filled = lookups.complete(item=item, filled=filled, changed=changed, applicant=applicant)
         desk.put_in(row, item, filled, section=section)
         desk.touch(row, actor=actor, at=clock.now())
     return desk.view(row, item)
@@ -120,7 +123,8 @@ def _require_unlocked(item: Item, changed: Mapping[str, FieldSpec], sources: Map
 
 def source_title(source: str) -> str:
     """What a source is called in a sentence."""
-    return SOURCE_TITLES.get(source) or link_title(link=source)
+    offered = prefills().get(source)
+    return SOURCE_TITLES.get(source) or (offered.title if offered else link_title(link=source))
 
 
 def _sourced(

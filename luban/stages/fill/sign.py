@@ -1,7 +1,7 @@
 """Signing (签章): the firm's electronic seal on the generated application, or a scan of the paper it stamped.
 
 What was signed is remembered as a digest of everything stated; any change afterwards shows at once and asks for a new
-signature. Only who may seal for the firm signs on line; an agent cannot.
+signature. Only who may seal for the firm signs on line; an agent cannot. Papers beside the application: `countersign`.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ from luban.stages.fill.typed import TYPED, applicable
 from luban.stages.fill.views import DraftView
 from luban.trust.pdf_seal import NotSealable, SealRefused, seal
 from luban.trust.scans import pdf_pages
+from luban.trust.typeset import Sheet
 from luban.trust.uploads import Accepted
 
 ONLINE, UPLOAD = "online", "upload"
@@ -58,13 +59,18 @@ def sign_online(*, draft_id: str, actor: Actor) -> DraftView:
 
     Raises Refused: 403 who may not seal, 422 nothing to sign, 409 changed meanwhile or submitted, 503 seal service out.
     """
-    if not actor.may_seal:
-        raise Refused("MAY_NOT_SEAL", "经办人不能签章，请由本单位申请人账号登录后签章。", status=403)
+    require_sealer(actor)
     draft, item = _with_mode(draft_id, actor, ONLINE)
     at = now()
     pdf = _sealed(item, draft, actor, at)
     accepted = Accepted("pdf", pdf_pages(pdf), objects().put(pdf), len(pdf), _name(item), "")
     return _keep(draft, actor, at, ONLINE, accepted, Recognised({}, PASS))
+
+
+def require_sealer(actor: Actor) -> None:
+    """Refuse (403) who may not put seals on papers."""
+    if not actor.may_seal:
+        raise Refused("MAY_NOT_SEAL", "经办人不能签章，请由本单位申请人账号登录后签章。", status=403)
 
 
 def _with_mode(draft_id: str, actor: Actor, mode: str) -> tuple[DraftView, Item]:
@@ -87,13 +93,21 @@ def _sealed(item: Item, draft: DraftView, actor: Actor, at: datetime) -> bytes:
     sheet = typeset_paper(
         item=item, draft=draft, checked=checked, context=context(), at=at, sealed_by=draft.owner_name
     )
+    request = f"fill:{draft.id}:{draft.revision}:{at:%Y%m%d%H%M%S}"
+    return put_seal(sheet=sheet, code=draft.owner, actor=actor, at=at, request=request)
+
+
+def put_seal(
+    *, sheet: Sheet, code: str, actor: Actor, at: datetime, request: str, reason: str = REASON
+) -> bytes:
+    """The sheet sealed with the seal kept under `code`, on the actor's word. Raises Refused (422 rejected, 503 out)."""
     try:
         return seal(
             pdf=sheet.pdf,
-            signer=RemoteSeal(code=draft.owner, signer=actor.name),
+            signer=RemoteSeal(code=code, signer=actor.name),
             at=at,
-            reason=REASON,
-            request=f"fill:{draft.id}:{draft.revision}:{at:%Y%m%d%H%M%S}",
+            reason=reason,
+            request=request,
             box=sheet.seal_box,
         )
     except Rejected as rejected:
@@ -120,15 +134,20 @@ def upload_sealed(*, draft_id: str, actor: Actor, filename: str, data: bytes) ->
     accepted = files.accept(slot.material, filename, data)
     at = now()
     sheet = typeset_paper(item=item, draft=draft, checked=checked, context=context(), at=at)
+    require_pages(accepted, sheet, "申请表")
+    objects().put(data)
+    return _keep(draft, actor, at, UPLOAD, accepted, _names_firm(draft, accepted, data))
+
+
+def require_pages(accepted: Accepted, sheet: Sheet, what: str) -> None:
+    """Refuse (422) a scan with fewer pages than the paper has."""
     needed = pdf_pages(sheet.pdf)
     if accepted.kind == "pdf" and (accepted.pages or 0) < needed:
         raise Refused(
             "TOO_FEW_PAGES",
-            f"上传的扫描件只有{accepted.pages}页，申请表有{needed}页。请把每一页都扫描后重新上传。",
+            f"上传的扫描件只有{accepted.pages}页，{what}有{needed}页。请把每一页都扫描后重新上传。",
             status=422,
         )
-    objects().put(data)
-    return _keep(draft, actor, at, UPLOAD, accepted, _names_firm(draft, accepted, data))
 
 
 def _names_firm(draft: DraftView, accepted: Accepted, data: bytes) -> Recognised:

@@ -46,7 +46,8 @@ class DraftView:
 
 @dataclass(frozen=True, kw_only=True)
 class DraftLine:
-    """A draft in a list. `progress` is the share of required answers given, 0–100; `cursor` pages on."""
+    """A draft in a list. `progress` is the share of required answers given, 0–100; `headline` says in a line what it is
+    about; `cursor` pages on."""
 
     id: str
     item: str
@@ -57,6 +58,7 @@ class DraftLine:
     progress: int
     case_number: str
     copied_from: str
+    headline: str
     cursor: str
 
 

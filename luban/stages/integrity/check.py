@@ -3,7 +3,8 @@
  - the history of every case: each event's digest from its content and the digest before it, the case's head from the
    last one, no event missing;
  - every submitted form against the digest its history keeps (`versions`);
- - every sealed paper: the stored file against its digest, its seal intact to the last byte, its number registered;
+ - every filed paper: the stored file against its digest, its seal (where it bears one) intact to the last byte, its
+   number registered;
  - every licence against its paper, its case and the case that ended it (`licences`);
  - every evidence request against the case it was made from (`evidence`).
 
@@ -22,6 +23,7 @@ from luban.cases import house
 from luban.cases.engine import GENESIS, chain
 from luban.cases.models import Case, Document, Event
 from luban.cases.rows import event_of
+from luban.kit import registry
 from luban.registers.numbering.models import Issued
 from luban.stages.integrity.evidence import check_evidence
 from luban.stages.integrity.fault import AT_ONCE, Fault
@@ -30,6 +32,8 @@ from luban.stages.integrity.versions import check_versions
 from luban.stages.licence import authorities
 from luban.trust.objects import ObjectMissing, ObjectTouched
 from luban.trust.pdf_seal import NotSealable, inspect_seal
+
+UNSEALED = "none"
 
 
 @dataclass(frozen=True)
@@ -95,11 +99,28 @@ def _papers(faults: list[Fault]) -> int:
     for paper in sealed.annotate(numbered=Exists(numbered)).iterator(chunk_size=AT_ONCE):
         count += 1
         name = f"{paper.case.number} {paper.title} {paper.number}".strip()
-        if problem := _paper_problem(paper.sm3, roots):
+        problem = _paper_problem(paper.sm3, roots) if _bears_seal(paper) else _file_problem(paper.sm3)
+        if problem:
             faults.append(Fault("cases_document", name, problem))
         if paper.number and not paper.numbered:
             faults.append(Fault("cases_document", name, "文号不在编号登记里，或已登记作废"))
     return count
+
+
+def _bears_seal(paper: Document) -> bool:
+    """Whether the item has its paper sealed; one the item no longer declares is held to the strict check."""
+    found = (d for d in registry.get(paper.case.item).documents if d.code == paper.code)
+    return next((d.seal for d in found), "") != UNSEALED
+
+
+def _file_problem(digest: str) -> str:
+    try:
+        house.objects().get(digest)
+    except ObjectMissing:
+        return "存档文件不见了"
+    except ObjectTouched:
+        return "存档文件被改动过"
+    return ""
 
 
 def _paper_problem(digest: str, roots: tuple[bytes, ...]) -> str:

@@ -47,5 +47,7 @@ def compose(*, item: Item, document: Document, view: CaseView, number: str, veri
             document.licence.shows(seen),
             document.licence.quantity(seen) if document.licence.quantity else {},
         )
-    office = {"handling": seen.office, "city": seen.city}.get(document.seal)
+    office = {"handling": seen.office, "city": seen.city}.get(document.seal) or seen.offices.get(
+        document.seal
+    )
     return Composed(document, number, document.fields(seen), office, licence)

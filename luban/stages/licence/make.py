@@ -13,7 +13,7 @@ before its decision could be sealed, the paper and its number become void and no
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,7 @@ def make(effect: EffectView) -> Mapping[str, Any]:
     case_id, seq = str(effect.body["case"]), int(effect.body["seq"])
     within = house.context()
     view = house.view_at(case_id=case_id, seq=seq, within=within)
+    view = replace(view, numbers=house.numbered_by(case_id=case_id, seq=seq - 1))
     item = registry.get(view.item)
     job = Job(case_id, seq, item, item.document(str(effect.body["document"])), view, within)
     paper = reserve(job)

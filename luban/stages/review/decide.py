@@ -64,5 +64,11 @@ def _locked(number: str, actor: Actor) -> Case:
         row = lock(number=number.replace("\x00", ""))
     except Case.DoesNotExist:
         raise refusal(actor) from None
-    require_sight(actor, applicant=row.applicant, handling_org=row.handling_org, item=row.item)
+    require_sight(
+        actor,
+        applicant=row.applicant,
+        handling_org=row.handling_org,
+        parties=row.parties,
+        item=row.item,
+    )
     return row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from luban.cases.models import Case
 from luban.people.access import refusal, require_sight
@@ -17,8 +17,10 @@ def cases_in_reach(actor: Actor) -> QuerySet[Case]:
         rows = Case.objects.all()
     elif reach.applicant:
         rows = Case.objects.filter(applicant=reach.applicant)
-    elif reach.office:
-        rows = Case.objects.filter(handling_org=reach.office)
+    elif reach.office or reach.named:
+        own = Q(handling_org=reach.office) if reach.office else Q()
+        named = Q(parties__contains=[reach.named]) if reach.named else Q()
+        rows = Case.objects.filter(own | named)
     else:
         return Case.objects.none()
     return rows if reach.items is None else rows.filter(item__in=sorted(reach.items))
@@ -41,5 +43,11 @@ def case_of(*, number: str, actor: Actor) -> Case:
     row = Case.objects.select_related("current").filter(number=number.replace("\x00", "")).first()
     if row is None:
         raise refusal(actor)
-    require_sight(actor, applicant=row.applicant, handling_org=row.handling_org, item=row.item)
+    require_sight(
+        actor,
+        applicant=row.applicant,
+        handling_org=row.handling_org,
+        parties=row.parties,
+        item=row.item,
+    )
     return row

@@ -43,7 +43,8 @@ def tell(effect: EffectView) -> Mapping[str, Any]:
 
 
 def with_paper(body: Mapping[str, Any], case_id: str, within: Context) -> Mapping[str, Any]:
-    """The body with its `document` replaced by the sealed paper's digest and verification address."""
+    """The body with its `document` replaced by the sealed paper's digest and verification address; a `letter_no` left
+    blank becomes the paper's number."""
     papers = Paper.objects.filter(case_id=case_id, code=body["document"]).order_by("-event_seq")
     states = {paper.state: paper for paper in reversed(papers)}
     paper = states.get("sealed")
@@ -52,4 +53,6 @@ def with_paper(body: Mapping[str, Any], case_id: str, within: Context) -> Mappin
     if paper is None:
         raise Unavailable("所附文书尚未盖章，盖章后自动发送。")
     rest = {k: v for k, v in body.items() if k != "document"}
+    if rest.get("letter_no") == "":
+        rest["letter_no"] = paper.number
     return {**rest, "file_sm3": paper.sm3, "verify_url": f"{within.verify_base}{paper.token}"}

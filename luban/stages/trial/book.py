@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -98,8 +98,16 @@ class CaseEntry(Strict):
     expect: dict[str, Any] = Field(default_factory=dict)
 
 
+E = TypeVar("E", bound=BaseModel)
+
+
 def read_cases(source: Path | str) -> list[CaseEntry]:
     """Read a case file. Raises TrialFault naming the entry and the field."""
+    return read_as(source, CaseEntry)
+
+
+def read_as(source: Path | str, model: type[E]) -> list[E]:
+    """Read a list of written cases of another model, with `like`, `change` and `drop`. Raises TrialFault."""
     text = source.read_text(encoding="utf-8") if isinstance(source, Path) else source
     try:
         raw = yaml.load(text, Loader=_Loader)  # noqa: S506 — a SafeLoader
@@ -107,10 +115,10 @@ def read_cases(source: Path | str) -> list[CaseEntry]:
         raise TrialFault(f"the file is not YAML: {error}") from error
     if not isinstance(raw, list):
         raise TrialFault("a case file is a list of cases, each beginning with `- name:`")
-    return _entries(raw)
+    return _entries(raw, model)
 
 
-def _entries(raw: Sequence[Any]) -> list[CaseEntry]:
+def _entries(raw: Sequence[Any], model: type[E]) -> list[E]:
     done: dict[str, dict[str, Any]] = {}
     entries = []
     for number, one in enumerate(raw, start=1):
@@ -122,7 +130,7 @@ def _entries(raw: Sequence[Any]) -> list[CaseEntry]:
             raise TrialFault(f"two cases are called {name}")
         done[name] = whole
         try:
-            entries.append(CaseEntry.model_validate(whole))
+            entries.append(model.model_validate(whole))
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             where = ".".join(str(p) for p in first["loc"])

@@ -30,7 +30,7 @@ class Performed:
 
 def perform(*, trial: Trial, case_id: str, seq: int, planned: Planned, day: date) -> Performed:
     """Do one effect as of the event that planned it."""
-    view = _view(trial, case_id, seq, day)
+    view = seen(trial=trial, case_id=case_id, seq=seq, day=day)
     if planned.kind == "document":
         return _document(trial, view, planned.about["document"], day)
     if planned.kind == "share":
@@ -44,7 +44,8 @@ def perform(*, trial: Trial, case_id: str, seq: int, planned: Planned, day: date
     return Performed(evidence={"name": planned.name, **made})
 
 
-def _view(trial: Trial, case_id: str, seq: int, day: date) -> CaseView:
+def seen(*, trial: Trial, case_id: str, seq: int, day: date) -> CaseView:
+    """The case as of an event."""
     loaded = trial.store.load(case_id)
     events = tuple(e for e in loaded.events if e.seq <= seq)
     return view_of(
@@ -55,6 +56,7 @@ def _view(trial: Trial, case_id: str, seq: int, day: date) -> CaseView:
         context=trial.context,
         today=day,
         licences=trial.licences.views_of(loaded.case.number),
+        numbers={paper["code"]: paper["number"] for paper in trial.result.documents if paper["number"]},
     )
 
 

@@ -18,12 +18,15 @@ KNOWN = (
     "numbers",
     "limits",
     "licences",
+    "registers",
     "derived",
     "refused",
     "documents",
     "messages",
     "states",
     "evidence",
+    "verdicts",
+    "scores",
 )
 
 

@@ -15,18 +15,18 @@ from luban.kit.facts import needs_of
 from luban.kit.item import Item
 from luban.kit.parameters import UnknownParameter
 from luban.registers.book.shipped import shipped_books
-from luban.registers.licences.memory import MemoryLicences
 from luban.stages.trial.book import CaseEntry, TrialFault
+from luban.stages.trial.registers import Memory, given_to
 
-RESERVED = ("params", "numbers", "licences", "books", "offices_closed")
+RESERVED = ("params", "numbers", "books", "offices_closed")
 
 
-def context_for(*, item: Item, entry: CaseEntry, licences: MemoryLicences) -> Context:
+def context_for(*, item: Item, entry: CaseEntry, registers: Mapping[str, Memory]) -> Context:
     """The context of one trial. Raises TrialFault for facts, registers or parameters nobody knows."""
     needs = needs_of(item.facts)
-    unknown = set(entry.facts) - set(needs) - set(RESERVED)
+    unknown = set(entry.facts) - set(needs) - set(RESERVED) - set(given_to(item=item))
     if unknown:
-        known = ", ".join((*RESERVED, *needs))
+        known = ", ".join((*RESERVED, *given_to(item=item), *needs))
         raise TrialFault(f"case {entry.name}: unknown facts {', '.join(sorted(unknown))}; known: {known}")
     try:
         books = _books(item, entry)
@@ -34,10 +34,11 @@ def context_for(*, item: Item, entry: CaseEntry, licences: MemoryLicences) -> Co
         raise TrialFault(f"case {entry.name}: {fault}") from fault
     base = shipped_context(today=entry.today, books=books)
     closed = set(entry.facts.get("offices_closed", ()))
+    offered = {name: fact for memory in registers.values() for name, fact in memory.providers().items()}
     return replace(
         base,
         offices={code: office for code, office in base.offices.items() if code not in closed},
-        providers={**licences.providers(), **_given(item, entry)},
+        providers={**offered, **_given(item, entry)},
     )
 
 

@@ -25,12 +25,15 @@ class Result:
     timeline: list[dict[str, Any]] = field(default_factory=list)
     state: str = "draft"
     step: str = ""
+    verdicts: dict[str, str] = field(default_factory=dict)
+    scores: dict[str, Any] = field(default_factory=dict)
     limits: list[dict[str, Any]] = field(default_factory=list)
     numbers: dict[str, str] = field(default_factory=dict)
     documents: list[dict[str, Any]] = field(default_factory=list)
     messages: list[dict[str, Any]] = field(default_factory=list)
     evidence: list[dict[str, Any]] = field(default_factory=list)
     licences: dict[str, dict[str, str]] = field(default_factory=dict)
+    registers: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     derived: dict[str, Any] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
     differences: list[str] = field(default_factory=list)

@@ -9,23 +9,26 @@ from __future__ import annotations
 
 import copy
 import uuid
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
 from luban.cases import house
 from luban.cases.act import Filing
-from luban.cases.desks import CITY
+from luban.cases.desks import organisation_of
 from luban.cases.state import CaseState
 from luban.kit.clock import clock
 from luban.kit.facts import Applicant, SealState
 from luban.kit.item import Item
 from luban.kit.materials import HandedIn, expected
+from luban.kit.process import Desk
 from luban.kit.reading import read_form
 from luban.kit.refusal import Refused
 from luban.people.actor import Actor
 from luban.stages.precheck.check import check
-from luban.stages.trial.book import CaseEntry, TrialFault
+from luban.stages.trial.book import CaseEntry, FileEntry, TrialFault
 from luban.trust.digest import sm3
 
 
@@ -51,7 +54,7 @@ def play(*, item: Item, entry: CaseEntry) -> Played:
             case = house.take(
                 case_id=case.id,
                 action=line.act,
-                by=_actor(item, case, line.by),
+                by=actor_for(item=item, case=case, by=line.by),
                 data=line.data,
                 request_id=f"play-{run}-{n}",
             ).case
@@ -62,8 +65,7 @@ def _file(item: Item, entry: CaseEntry, run: str) -> CaseState:
     who = entry.applicant
     applicant = Applicant(who.uscc, who.name, organisation=who.organisation or who.uscc)
     payload = copy.deepcopy(entry.form)
-    slots = expected(item.materials, read_form(item.form, payload).form)
-    files = tuple(_handed_in(s.material.code, s.binding, s.title) for s in slots if s.required)
+    files = tuple(_handed_in(one, item) for one in _written(item, entry, payload))
     checked = check(
         item=item,
         payload=payload,
@@ -87,16 +89,28 @@ def _file(item: Item, entry: CaseEntry, run: str) -> CaseState:
     return house.file_case(item=item, filing=filing, by=by, request_id=f"play-{run}").case
 
 
-def _handed_in(code: str, binding: int | None, title: str) -> HandedIn:
+def _written(item: Item, entry: CaseEntry, payload: Mapping[str, Any]) -> Iterator[FileEntry]:
+    """The files the case hands in: those it lists, or one for every paper that is required."""
+    if isinstance(entry.materials, list):
+        yield from entry.materials
+    elif entry.materials == "complete":
+        for slot in expected(item.materials, read_form(item.form, payload).form):
+            if slot.required and slot.material.code not in entry.without:
+                yield FileEntry(code=slot.material.code, binding=slot.binding, filename=f"{slot.title}.pdf")
+
+
+def _handed_in(written: FileEntry, item: Item) -> HandedIn:
     """A page of text that says what it stands for, kept in the object store like any material."""
-    content = f"演示材料：{title}".encode()
+    name = written.filename or f"{item.material(written.code).title}.pdf"
+    content = f"演示材料：{name}{written.binding or ''}".encode()
     house.objects().put(content)
-    return HandedIn(code, f"{title}.pdf", binding=binding, size=len(content), sm3=sm3(content), check="pass")
+    return HandedIn(**{**written.model_dump(), "filename": name, "size": len(content), "sm3": sm3(content)})
 
 
-def _actor(item: Item, case: CaseState, by: str) -> Actor:
+def actor_for(*, item: Item, case: CaseState, by: str) -> Actor:
+    """Who takes an act where a case stands: `role` or `role/account`, as a timeline writes it."""
     role, _, account = by.partition("/")
-    at = next((desk.at for _, desk in item.process.actions_at(case.step) if desk.role == role), "handling")
-    organisation = {"own": case.applicant, "city": CITY}.get(at, case.handling_org)
+    desk = next((desk for _, desk in item.process.actions_at(case.step) if desk.role == role), Desk(role))
+    organisation = organisation_of(desk=desk, case=case)
     name = account or role
     return Actor(name, name, role, organisation, house.context().office(organisation).name, organisation[:6])

@@ -9,10 +9,10 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, cast
 
 from luban.cases.act import Filing, act, submit
-from luban.cases.desks import CITY
+from luban.cases.desks import organisation_of
 from luban.cases.limits import limits_of
 from luban.cases.memory import MemoryStore
 from luban.cases.state import CaseState
@@ -20,17 +20,19 @@ from luban.kit.clock import ZONE
 from luban.kit.facts import Applicant, SealState
 from luban.kit.item import Item
 from luban.kit.materials import HandedIn, expected
-from luban.kit.process import APPLICANT_STEP
+from luban.kit.process import APPLICANT_STEP, Desk
 from luban.kit.reading import read_form
 from luban.kit.refusal import Refused
 from luban.people.actor import Actor
 from luban.registers.licences.memory import MemoryLicences
 from luban.stages.precheck.check import Checked, check
+from luban.stages.trial.assessed import assessed
 from luban.stages.trial.book import CaseEntry, StepEntry, TrialFault, put_at
-from luban.stages.trial.effects import Performed, perform
+from luban.stages.trial.effects import Performed, perform, seen
 from luban.stages.trial.expect import differences
 from luban.stages.trial.house import context_for
 from luban.stages.trial.model import Result, Trial
+from luban.stages.trial.registers import in_memory
 from luban.stages.trial.report import finding_row, limit_row
 
 MORNING, NOON = time(9, 0), time(10, 0)
@@ -42,12 +44,12 @@ def try_cases(*, item: Item, cases: list[CaseEntry]) -> list[Result]:
 
 
 def _run(item: Item, entry: CaseEntry) -> Result:
-    try:
-        licences = MemoryLicences(entry.facts.get("licences", ()))
-    except ValueError as fault:
-        raise TrialFault(f"case {entry.name}: {fault}") from fault
-    context = context_for(item=item, entry=entry, licences=licences)
-    store = MemoryStore(counters=dict(entry.facts.get("numbers", {})), commands=licences.commands())
+    registers = in_memory(item=item, entry=entry)
+    context = context_for(item=item, entry=entry, registers=registers)
+    commands = {name: command for memory in registers.values() for name, command in memory.commands().items()}
+    licences = cast(MemoryLicences, registers["licences"])
+    counters = dict(entry.facts.get("numbers", {}))
+    store = MemoryStore(counters=counters, commands=commands, licences_of=licences.views_of)
     result = Result(entry.name)
     who = entry.applicant
     applicant = Applicant(who.uscc, who.name, organisation=who.organisation or who.uscc)
@@ -59,6 +61,7 @@ def _run(item: Item, entry: CaseEntry) -> Result:
             _timers(trial, line.on)
             _line(trial, line)
         _look(trial)
+        result.registers = {name: rows for name, memory in registers.items() if (rows := memory.shown())}
     result.differences = differences(result, entry.expect)
     return result
 
@@ -163,12 +166,15 @@ def _actor(trial: Trial, by: str, case: CaseState) -> Actor:
     if role == "system":
         return Actor.system()
     desks = [desk for _, desk in trial.item.process.actions_at(case.step)]
-    at = next((d.at for d in desks if d.role == role), "handling")
-    own = role in {"applicant", "agent"} or (at == "own")
-    organisation = (
-        case.applicant if own else CITY if at == "city" or role.startswith("city_") else case.handling_org
-    )
+    desk = next((d for d in desks if d.role == role), _away(role))
+    organisation = organisation_of(desk=desk, case=case)
     return Actor(account, account, role, organisation, organisation, organisation[:6])
+
+
+def _away(role: str) -> Desk:
+    """Where somebody sits who has no desk at this step."""
+    own = role in {"applicant", "agent"}
+    return Desk(role, at="own" if own else "city" if role.startswith("city_") else "handling")
 
 
 def _line(trial: Trial, line: StepEntry) -> None:
@@ -226,7 +232,7 @@ def _after(trial: Trial, day: date, action: str) -> None:
     trial.result.timeline.append(
         {"on": day.isoformat(), "act": action, "state": case.state, "step": case.step}
     )
-    _say_case(trial, case)
+    _say_case(trial, case, day)
     pending, trial.store.effects = trial.store.effects, []
     made = [perform(trial=trial, case_id=c, seq=seq, planned=planned, day=day) for c, seq, planned in pending]
     for done in made:
@@ -235,12 +241,14 @@ def _after(trial: Trial, day: date, action: str) -> None:
         _take(trial, day, "issue", Actor.system(), {})
 
 
-def _say_case(trial: Trial, case: CaseState) -> None:
+def _say_case(trial: Trial, case: CaseState, day: date) -> None:
     result = trial.result
     result.state, result.step = case.state, case.step
     params = trial.context.params(case.accepted_on or case.submitted_on, trial.item.code)
     clocks = limits_of(process=trial.item.process, case=case, params=params, calendar=trial.context.calendar)
     result.limits = [limit_row(c) for c in clocks]
+    view = seen(trial=trial, case_id=trial.case_id, seq=case.seq, day=day)
+    result.verdicts, result.scores = assessed(item=trial.item, view=view)
 
 
 def _say_effect(result: Result, done: Performed) -> None:

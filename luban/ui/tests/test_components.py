@@ -91,7 +91,7 @@ def test_the_gallery_shows_every_view_object():
         type(thing) for face in ("portal", "office") for _, things in parts(face=face) for thing in things
     }
     drawable = {cls for cls in vars(view).values() if isinstance(cls, type) and hasattr(cls, "template")}
-    inside = {view.RuleRow, view.Bar, view.Track}
+    inside = {view.RuleRow, view.RowForm, view.Said, view.Bar, view.Track}
     assert drawable - shown - inside == set()
 
 

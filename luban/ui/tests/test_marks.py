@@ -44,6 +44,9 @@ def test_only_the_longest_matching_link_is_current():
     nav = (NavItem("首页", "/"), NavItem("办件", "/cases/"), NavItem("草稿", "/cases/drafts/"))
     assert [i.current for i in mark_current(items=nav, path="/cases/drafts/7")] == [False, False, True]
     assert [i.current for i in mark_current(items=nav, path="/cases/9")] == [False, True, False]
+    desk = (NavItem("待办", "/office/"), NavItem("办件", "/office/cases/"))
+    assert not any(i.current for i in mark_current(items=desk, path="/office/settings/", home="/office/"))
+    assert mark_current(items=desk, path="/office/", home="/office/")[0].current
     assert [i.current for i in mark_current(items=nav, path="/elsewhere/")] == [False, False, False]
 
 
@@ -97,4 +100,4 @@ def test_proof_is_good_only_when_everything_is():
 
 def test_the_public_is_told_of_records_not_of_hashes():
     assert Proofmark("anchored", 1_284_552).words == "已存证，区块 1,284,552"
-    assert Proofmark("waiting").words == "正在上链"
+    assert Proofmark("waiting").words == "待上链"

@@ -85,7 +85,7 @@ class Proofmark:
     template: ClassVar[str] = "ui/components/proofmark.html"
     STATES: ClassVar[dict[str, tuple[str, str, str]]] = {
         "anchored": ("", "link", "已存证"),
-        "waiting": ("is-wait", "clock", "正在上链"),
+        "waiting": ("is-wait", "clock", "待上链"),
         "mismatch": ("is-bad", "unlink", "与链上不一致，已派查"),
     }
 

@@ -227,7 +227,8 @@ def test_papers_and_files_open_for_those_in_sight(as_: As, filed: Callable[[], C
 @pytest.mark.django_db
 def test_what_was_sent_out_is_a_part_of_the_page(as_: As, filed: Callable[[], Case]) -> None:
     shown = words(as_(REVIEWER).get(url(filed(), "sent/")))
-    assert "case_node" in shown
+    assert "通知对方系统 · 办件环节" in shown
+    assert "case_node" not in shown
     assert "待发送" in shown
 
 

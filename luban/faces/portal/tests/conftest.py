@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from config.discovery import discover  # noqa: E402
 from luban.cases import house  # noqa: E402
 from luban.cases.models import Case  # noqa: E402
 from luban.kit import registry  # noqa: E402
-from luban.kit.clock import Clock, clock  # noqa: E402
+from luban.kit.clock import ZONE, Clock, clock  # noqa: E402
 from luban.kit.item import Item  # noqa: E402
 from luban.links.data_hub import client as data_hub  # noqa: E402
 from luban.links.outcomes import Unavailable  # noqa: E402
@@ -31,9 +31,12 @@ from luban.people.signing import SEEN_KEY  # noqa: E402
 from luban.registers.licences import shelf  # noqa: E402
 from luban.registers.licences.parts import LicenceFact  # noqa: E402
 from luban.stages.trial.book import CaseEntry, read_cases  # noqa: E402
+from luban.stages.trial.house import context_for  # noqa: E402
 from luban.stages.trial.play import play  # noqa: E402
+from luban.stages.trial.registers import in_memory  # noqa: E402
 
 FIRM, OTHER = "suxin", "redian"
+FIRM_USCC = "91310115MA1TL1A06J"
 CASES = Path(house.__file__).parents[1] / "items" / "solid_waste_utilisation" / "tests" / "cases.yaml"
 REVIEWER = Actor("pudong_reviewer", "示例浦东审查甲", "district_reviewer", "310115", "", "310115")
 VERDICTS = ("source_verdict", "process_verdict", "end_verdict")
@@ -103,6 +106,27 @@ def official(accounts: None) -> Client:
 def written() -> CaseEntry:
     """A complete filing of FIRM by road."""
     return read_cases(CASES)[0]
+
+
+@pytest.fixture
+def example(item: Item, monkeypatch: pytest.MonkeyPatch) -> Iterator[CaseEntry]:
+    """The item's first written case, told of this firm; registers answer what it says they know."""
+    text = (item.folder / "tests" / "cases.yaml").read_text("utf-8")
+    entry = read_cases(text.replace(read_cases(text)[0].applicant.uscc, FIRM_USCC))[0]
+    if entry.facts:
+        known = context_for(item=item, entry=entry, registers=in_memory(item=item, entry=entry)).providers
+        providers, commands = house.offers()
+        monkeypatch.setattr(house, "offers", lambda: ({**providers, **known}, commands))
+        house.forget()
+    yield entry
+    house.forget()
+
+
+@pytest.fixture
+def today(example: CaseEntry) -> Iterator[None]:
+    """The day of the item's example."""
+    with clock.at(datetime.combine(example.today, time(10), ZONE)):
+        yield
 
 
 @pytest.fixture

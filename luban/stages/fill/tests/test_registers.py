@@ -11,11 +11,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from luban.cases.house import prefills
 from luban.kit import registry
 from luban.kit.clock import clock
+from luban.kit.facts import Applicant
 from luban.kit.fields import Code, Day, Text, Uscc, field, table
 from luban.kit.form import Form, Row, Section, section
 from luban.kit.item import Item
+from luban.kit.prefill import Prefill
 from luban.kit.process import SYSTEM, Desk, End, Go, Process, Step
 from luban.kit.refusal import Refused
 from luban.people.actor import Actor
@@ -23,7 +26,7 @@ from luban.registers.enterprises import shelf as enterprises
 from luban.registers.enterprises.parts import CarrierFact
 from luban.registers.licences import shelf as licences
 from luban.registers.licences.parts import LicenceFact
-from luban.stages.fill import command, drafts, files, filing, proposals
+from luban.stages.fill import command, drafts, files, filing, known, lookups, proposals, saving
 from luban.stages.fill.views import DraftView
 
 pytestmark = pytest.mark.django_db
@@ -215,9 +218,9 @@ def test_pages_cost_few_statements(
 
 def test_every_item_says_how_much_of_it_fills_itself_in() -> None:
     for item in registry.all_items():
-        share = command.measure(item=item)
-        assert share.asked > 0
-        assert share.first_time <= share.returning <= share.asked
+        share, bare = command.measure(item=item, offers=prefills()), command.measure(item=item)
+        assert share.asked == bare.asked > 0
+        assert bare.first_time <= share.first_time <= share.returning <= share.asked
         assert f"共{share.asked}项" in command.said(share)
 
 
@@ -229,3 +232,56 @@ def test_the_share_is_counted_on_an_example(item: Item) -> None:
     }
     share = command.measure(item=item, example=example)
     assert (share.asked, share.first_time, share.returning, share.again) == (10, 5, 7, 7)
+
+
+class Partner(Section):
+    code: Uscc = field("代码", prefill=("partners.code",))
+    name: Text = field("名称", locked=True, prefill=("partners.name",))
+    place: Text = field("地址", prefill=("partners.place",))
+
+
+class PartnerForm(Form):
+    partner: Partner = section("对方", of=Partner, key="p1")
+
+
+def _partner(*, applicant: Applicant, day: date, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"code": CARRIER, "name": "示例对方", "place": "示例路9号"} if given["code"] == CARRIER else {}
+
+
+PARTNERS = {"partners": Prefill("对方登记库", _partner, keys=("code",))}
+
+
+@pytest.fixture
+def with_partner(item: Item, monkeypatch: pytest.MonkeyPatch) -> Iterator[Item]:
+    """An item whose form takes the rest from a register once a firm is named."""
+    for module in (known, lookups, saving):
+        monkeypatch.setattr(module, "prefills", lambda: PARTNERS)
+    made = replace(item, code="sample_partner", prefix="SLDF", form=PartnerForm, materials=(), guide=None)
+    registry.register(replace(made, documents=()))
+    yield made
+    registry.forget(made.code)
+
+
+def test_naming_a_firm_is_answered_with_what_the_register_says_and_locks_what_is_locked(
+    with_partner: Item, me: Actor
+) -> None:
+    draft = drafts.start(
+        item=with_partner, actor=me, answers={}, notice_opened_at=clock.now() - timedelta(minutes=1)
+    )
+
+    def save(**values: Any) -> DraftView:
+        now = drafts.read(draft_id=draft.id, actor=me).revision
+        return drafts.save_section(
+            draft_id=draft.id, actor=me, revision=now, section="partner", values=values
+        )
+
+    saved = save(code=CARRIER, place="手填")
+    assert saved.payload["partner"] == {"code": CARRIER, "name": "示例对方", "place": "手填"}
+    assert (saved.sources["partner.name"], saved.sources["partner.place"]) == ("partners", "self")
+    assert drafts.source_title("partners") == "对方登记库"
+    with pytest.raises(Refused) as caught:
+        save(name="别的")
+    assert caught.value.message == "名称来自对方登记库，不能修改；如有误请先在对方登记库更正。"
+    assert save(code="91340202MA2TL0K928").payload["partner"]["name"] is None
+    share = command.measure(item=with_partner, example={"partner": saved.payload["partner"]}, offers=PARTNERS)
+    assert (share.asked, share.first_time, share.by_source) == (3, 2, {"partners": 2})

@@ -19,7 +19,7 @@
       return base;
     }
     const names = { type: 'category', data: data.categories, axisTick: { show: false }, axisLine: { lineStyle: { color: colour('grey-300') } }, axisLabel: text };
-    const figures = { type: 'value', splitLine: { lineStyle: { color: colour('grey-200') } }, axisLabel: text };
+    const figures = { type: 'value', minInterval: data.unit === '件' ? 1 : 0, splitLine: { lineStyle: { color: colour('grey-200') } }, axisLabel: text };
     base.grid = { left: 8, right: 16, top: 16, bottom: base.legend ? 36 : 8, containLabel: true };
     base.xAxis = data.kind === 'hbar' ? figures : names;
     base.yAxis = data.kind === 'hbar' ? Object.assign({ inverse: true }, names) : figures;

@@ -1,0 +1,139 @@
+"""What runs inside the house: a process with the environment of its workers. Prints one line of JSON.
+
+`drafts FIRST LAST` prepares applications; `flow FIRST LAST` takes cases through by calling the functions the pages
+call, without HTTP; `documents` is a worker that has only documents to make; `seals TIMES` typesets and seals one
+document again and again.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import django
+from stdnum.cn import uscc
+
+django.setup()
+
+
+from benchmarks.case_flow.case import Act, acts_of  # noqa: E402
+from luban.cases import house  # noqa: E402
+from luban.cases.models import Document  # noqa: E402
+from luban.kit import registry  # noqa: E402
+from luban.kit.process import Action  # noqa: E402
+from luban.links.outbox.models import Effect  # noqa: E402
+from luban.links.outbox.worker import drain  # noqa: E402
+from luban.stages.fill import filing  # noqa: E402
+from luban.stages.licence.make import Job, sealed_bytes  # noqa: E402
+from luban.stages.review.decide import decide  # noqa: E402
+from luban.stages.review.worklist import Wanted, desk_counts, page  # noqa: E402
+from tests.faults.applications import FIRM, LEADER, REVIEWER, ready_draft  # noqa: E402
+
+SPACE = uuid.UUID("5f7d1c26-8f0b-4a52-9a51-0f8a7e9a2b64")
+ACTORS = {actor.account: actor for actor in (FIRM, REVIEWER, LEADER)}
+
+
+def drafts(first: int, last: int) -> list[str]:
+    """The ids of signed drafts with their files."""
+    return [draft(n) for n in range(first, last + 1)]
+
+
+def draft(n: int) -> str:
+    """The n-th application, each to a receiver of its own: what a receiver has left to take is part of the precheck."""
+    code = f"91320583MA2T{n:05}"
+    return ready_draft(n, SPACE, receiver=f"{code}{uscc.calc_check_digit(code)}")
+
+
+def _said(act: Act, _: Action) -> Mapping[str, str]:
+    return act.data
+
+
+def case(n: int) -> str:
+    """The n-th case from its draft to the leader's confirmation and a worklist page; its number."""
+    filed = filing.submit(
+        draft_id=draft(n),
+        actor=FIRM,
+        acknowledged=True,
+        notes="",
+        request_id=f"bench-{n}-submit",
+    ).case
+    for seq, act in enumerate(acts_of(n), start=1):
+        decide(
+            number=filed.number,
+            action=act.code,
+            actor=ACTORS[act.account],
+            words=partial(_said, act),
+            request_id=f"bench-{n}-{seq}",
+            seq=seq,
+        )
+    page(actor=REVIEWER, wanted=Wanted())
+    desk_counts(actor=REVIEWER)
+    return filed.number
+
+
+def flow(first: int, last: int) -> dict[str, Any]:
+    """Take the cases through one after the other, the first as a warming."""
+    numbers = [case(first)]
+    drafts(first, last)
+    began, spent = time.perf_counter(), time.process_time()
+    numbers += [case(n) for n in range(first + 1, last + 1)]
+    return {
+        "numbers": numbers,
+        "seconds": time.perf_counter() - began,
+        "cpu": time.process_time() - spent,
+        "measured": last - first,
+    }
+
+
+def documents() -> dict[str, Any]:
+    """Perform every open `document` effect as a worker does, the first lane as a warming."""
+    made, began, spent = 0, time.perf_counter(), time.process_time()
+    waiting = Effect.objects.filter(done_at__isnull=True, kind="document").order_by("id")
+    for warming in (True, False):
+        while lanes := list(dict.fromkeys(waiting.values_list("lane", flat=True))):
+            done = sum(drain(lane=lane) for lane in (lanes[:1] if warming else lanes))
+            made += done
+            if warming or not done:
+                break
+        if warming:
+            made, began, spent = 0, time.perf_counter(), time.process_time()
+    return {"made": made, "seconds": time.perf_counter() - began, "cpu": time.process_time() - spent}
+
+
+def seals(times: int) -> list[float]:
+    """Seconds of typesetting and sealing one document of a filed case, warm, each time as a paper of its own."""
+    paper = Document.objects.filter(code="filing_receipt", state="sealed").latest("sealed_at")
+    within = house.context()
+    view = house.view_at(case_id=paper.case_id, seq=paper.event_seq, within=within)
+    item = registry.get(view.item)
+    job = Job(str(paper.case_id), paper.event_seq, item, item.document(paper.code), view, within)
+    took = []
+    for _ in range(times + 2):
+        paper.pk = uuid.uuid4()
+        began = time.perf_counter()
+        sealed_bytes(job, paper)
+        took.append(time.perf_counter() - began)
+    return took[2:]
+
+
+PARTS: dict[str, Callable[..., Any]] = {
+    "drafts": drafts,
+    "flow": flow,
+    "documents": documents,
+    "seals": seals,
+}
+
+
+def main(words: list[str]) -> None:
+    """Do the named part."""
+    part, *numbers = words
+    sys.stdout.write(f"{json.dumps(PARTS[part](*map(int, numbers)))}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,1 @@
+"""运输单位信息备案: one folder that reads like its brief."""

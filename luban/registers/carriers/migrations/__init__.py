@@ -1,0 +1,1 @@
+"""The tables of the library of carriers, step by step."""
