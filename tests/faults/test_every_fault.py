@@ -31,7 +31,7 @@ SOURCES = ("data_hub", "permits_national")
 NOT_ASKED = ("sms", "mee_hazwaste", "vehicle_tracks")
 """Partners these cases have nothing to do with."""
 SLOW = 1.0
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 class Town:

@@ -79,7 +79,7 @@ def start_worker(sandbox: Any, database_url: str) -> Iterator[Callable[[], "subp
             process.wait(10)
 
 
-def wait_for(fact: Callable[[], bool], seconds: float = 30) -> None:
+def wait_for(fact: Callable[[], bool], seconds: float = 90) -> None:
     deadline = time.monotonic() + seconds
     while not fact():
         assert time.monotonic() < deadline, "did not come true in time"
