@@ -12,6 +12,7 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from benchmarks.case_flow import figures, measuring
 from benchmarks.case_flow.figures import Figure
@@ -51,6 +52,17 @@ def _measured(bench: Bench, sizes: list[int]) -> Iterator[Figure]:
     yield from measuring.at_the_end(bench)
 
 
+@contextmanager
+def _log_shown(house: House) -> Iterator[None]:
+    """When measuring fails, the end of the house's log, which goes with the house."""
+    try:
+        yield
+    except Exception:
+        lines = house.log.read_text(errors="replace").splitlines()[-40:]
+        sys.stderr.write("\n".join(line[:300] for line in lines) + "\n")
+        raise
+
+
 def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
@@ -62,9 +74,10 @@ def main() -> int:
     found: list[Figure] = []
     with House(workers=wanted.workers) as house:
         bench = Bench(house, clients=wanted.clients, cases=wanted.cases, rounds=wanted.rounds)
-        for figure in _measured(bench, wanted.stored):
-            found.append(figure)
-            print(f"… {figure.what} {figure.value:.1f}", file=sys.stderr)  # noqa: T201
+        with _log_shown(house):
+            for figure in _measured(bench, wanted.stored):
+                found.append(figure)
+                print(f"… {figure.what} {figure.value:.1f}", file=sys.stderr)  # noqa: T201
         wrong = measuring.wrong(bench)
         version = house.rows("SHOW server_version")[0][0].split()[0]
     _say(f"\n{TITLE}\n{figures.machine(postgres=version)}\n")

@@ -118,7 +118,7 @@ def test_a_worker_killed_while_the_answer_is_lost_leaves_exactly_one_application
 
     process.send_signal(signal.SIGKILL)
     process.wait(5)
-    wait_for(lambda: _lock_is_free("one_net:K-1"), seconds=5)
+    wait_for(lambda: _lock_is_free("one_net:K-1"), seconds=30)
     assert worker.due_heads(limit=5) == [first], "the rescuer finds it"
     assert worker.drain(lane="one_net:K-1") == 2
 
