@@ -15,7 +15,7 @@ from typing import Any
 from tests.faults.counts import ATTESTED, LINKS, NEWS, NODES, ONCE, PAPERS
 from tests.faults.running import House
 
-_OPEN = "SELECT count(*) FROM outbox_effect WHERE done_at IS NULL"
+_OPEN = "/* benchmark */ SELECT count(*) FROM outbox_effect WHERE done_at IS NULL"  # begins with `ASIDE`
 _HISTORY = (
     "SELECT c.number, r.action FROM cases_event r JOIN cases_case c ON c.id = r.case_id"
     " WHERE c.number = ANY(%s) ORDER BY r.id"

@@ -16,7 +16,9 @@ from pathlib import Path
 import psycopg
 
 _LINE = re.compile(rb"LOG:  (?:statement|execute [^:]*): (.*)")
-_CONTROL = re.compile(rb"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET |SELECT 1$)", re.IGNORECASE)
+_CONTROL = re.compile(rb"($|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET |SELECT 1$)", re.IGNORECASE)
+ASIDE = "/* benchmark */ "
+"""Begins statements of the benchmark itself, which are not counted."""
 SETTLE = 0.08
 
 
@@ -49,6 +51,7 @@ class StatementLog:
             text = log.read(size - self._read)
         self._read = size
         found = [match[1].strip() for match in _LINE.finditer(text)]
+        found = [sql for sql in found if not sql.startswith(ASIDE.encode())]
         control = sum(bool(_CONTROL.match(sql)) for sql in found)
         return Counted(len(found) - control, control)
 

@@ -19,7 +19,7 @@ from sandbox.switches import FAULTS
 from tests.faults.counts import LINKS, differences
 from tests.faults.running import Hand, House, running
 
-pytestmark = [pytest.mark.full, pytest.mark.xdist_group("every_fault")]
+pytestmark = [pytest.mark.full, pytest.mark.xdist_group("faults")]
 
 OF_CALLBACKS = {"duplicate", "out_of_order"}
 """Faults of what partners push to us; the others are faults of what we ask of them."""

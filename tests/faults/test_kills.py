@@ -31,7 +31,7 @@ ON_ACT = ["driver"] * 18 + ["web"] * 3 + ["backend"] * 4
 ON_SEAL = ["workers"] * 24 + ["backend"] * 4 + ["postgres"] * 2
 LEAST = 50
 TICK = 0.001
-TIME_LIMIT = 240.0
+TIME_LIMIT = 600.0
 
 
 @dataclass
