@@ -15,7 +15,8 @@ from pathlib import Path
 
 import psycopg
 
-_LINE = re.compile(rb"LOG:  (?:statement|execute [^:]*): (.*)")
+# A statement that begins with an empty line goes on, after a tab, in the next line of the log.
+_LINE = re.compile(rb"LOG:  (?:statement|execute [^:]*): (.*)(?:\n[^\t\n]*\t(.*))?")
 _CONTROL = re.compile(rb"($|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET |SELECT 1$)", re.IGNORECASE)
 ASIDE = "/* benchmark */ "
 """Begins statements of the benchmark itself, which are not counted."""
@@ -50,7 +51,7 @@ class StatementLog:
             log.seek(self._read)
             text = log.read(size - self._read)
         self._read = size
-        found = [match[1].strip() for match in _LINE.finditer(text)]
+        found = [match[1].strip() or (match[2] or b"").strip() for match in _LINE.finditer(text)]
         found = [sql for sql in found if not sql.startswith(ASIDE.encode())]
         control = sum(bool(_CONTROL.match(sql)) for sql in found)
         return Counted(len(found) - control, control)
