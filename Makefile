@@ -14,7 +14,7 @@ PACKAGES := node_modules/.installed
 SOURCES := $(wildcard luban config sandbox sdk benchmarks tests conftest.py)
 PYTEST := $(BIN)/python -m pytest -q -n $(TEST_PROCESSES) --dist loadgroup
 
-.PHONY: run install test test-full check format bench browsers lock clean
+.PHONY: run install test test-full check format bench browsers contracts lock clean
 .DEFAULT_GOAL := run
 
 run: install
@@ -72,6 +72,10 @@ browsers: install
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
 	else $(BIN)/python -m playwright install chromium; fi
 	@$(BIN)/python -m tests.browsing || { echo "Chromium could not be installed."; exit 1; }
+
+# After a change of contracts/*.sol: the artefacts are committed, a test compiles them again and compares.
+contracts: $(PACKAGES)
+	node contracts/compile.js
 
 # After a change of the dependencies in pyproject.toml.
 lock: $(INSTALLED)

@@ -30,7 +30,7 @@ _IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 if not _IS_WORKER:
     os.environ["LUBAN_VAR"] = tempfile.mkdtemp(prefix="luban-tests-")
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-for _name in ("LUBAN_NOW", "LUBAN_LINKS", "LUBAN_SANDBOX_URL"):
+for _name in ("LUBAN_NOW", "LUBAN_LINKS", "LUBAN_SANDBOX_URL", "LUBAN_CHAIN_URL"):
     os.environ.pop(_name, None)
 
 from django.conf import settings as django_settings  # noqa: E402

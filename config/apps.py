@@ -2,7 +2,8 @@
 
 from django.apps import AppConfig
 
-from config import discovery
+from config import discovery, keyring
+from luban.trust import ring
 
 
 class HouseConfig(AppConfig):
@@ -11,5 +12,6 @@ class HouseConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Import and register every item and bundle."""
+        """Name where keys come from; import and register every item and bundle."""
+        ring.use(keyring.provider)
         discovery.discover()

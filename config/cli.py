@@ -19,9 +19,12 @@ COMMANDS = {
     "demo": "config.commands.demo",
     "migrate": "config.commands.migrate",
     "verify": "config.commands.verify",
+    "keys": "config.commands.keys",
+    "person": "config.commands.person",
     "backup": "config.commands.backup",
     "restore": "config.commands.restore",
     "traceability": "config.commands.traceability",
+    "chain-node": "config.commands.chain_node",
     "manage": "config.commands.manage",
 }
 

@@ -10,6 +10,8 @@ from typing import Any
 
 INSTALL = ("luban.people.directory:install_bureaus",)
 DEMO = ("luban.people.demo:load",)
+DEMO_REGISTERS = ("luban.registers.carriers.shelf:load_demo",)
+"""Registers that firms fill in themselves; the greeting says nothing of them."""
 CASES = ("luban.stages.demo:load",)
 
 
@@ -21,6 +23,8 @@ def install() -> None:
 
 def load() -> list[str]:
     """Bring the demo data and return the greeting's lines."""
+    for step in DEMO_REGISTERS:
+        _loader(step)()
     return [line for step in DEMO for line in _loader(step)() or []]
 
 

@@ -3,6 +3,9 @@
 LUBAN_VAR            everything this checkout writes (default <checkout>/var)
 LUBAN_PORT           web port (8000); LUBAN_SANDBOX_PORT (8010), LUBAN_PG_PORT (per checkout), LUBAN_WORKERS (2)
 DATABASE_URL         a PostgreSQL of your own; else the address `luban up` leaves in var/database.url
+LUBAN_CHAIN_URL      JSON-RPC addresses of a chain of your own, comma separated; else the embedded node's, which
+                     `luban up` starts and notes in var/chain.url; LUBAN_CHAIN_PORT its port (per checkout)
+LUBAN_CHAIN_PROFILE  embedded (default), besu, fisco: how that chain wants to be asked (docs/chain-targets.md)
 LUBAN_PUBLIC_URL     what QR codes point at (http://127.0.0.1:<port>)
 LUBAN_SANDBOX_URL    where the partners' stand-ins listen (http://127.0.0.1:8010)
 LUBAN_LINKS          JSON: link code → base address of a real partner
@@ -11,6 +14,9 @@ LUBAN_SECRET_KEY     else made once under var/
 LUBAN_HOSTS          host names served, comma separated; LUBAN_ORIGINS trusted https origins
 LUBAN_SECURE         1: cookies travel over https only, and plain http is redirected
 LUBAN_NOW            a date or time the clock starts at (demo and tests)
+LUBAN_CRYPTO_URL     the crypto service keys come from (such as http://127.0.0.1:8010/crypto); else software keys under var/keys
+LUBAN_LOG            json: one JSON object a log line; else plain lines
+LUBAN_METRICS_FROM   addresses that may read /metrics, comma separated (127.0.0.1,::1)
 LUBAN_FONT_DIR       more fonts for documents
 LUBAN_ITEMS          more folders of items, colon separated: each holds one folder an item, as luban/items does
 """
@@ -99,6 +105,12 @@ def database_url(*, var: Path) -> str:
         return given
     noted = var / "database.url"
     return noted.read_text().strip() if noted.exists() else ""
+
+
+def chain_urls(*, var: Path) -> list[str]:
+    """LUBAN_CHAIN_URL, or the running embedded node's address, or [] when none runs."""
+    noted = var / "chain.url"
+    return words("LUBAN_CHAIN_URL") or ([noted.read_text().strip()] if noted.exists() else [])
 
 
 def django_database(url: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`luban up`: database, workers, sandbox and web as children of one process.
+"""`luban up`: database, chain node, workers, sandbox and web as children of one process.
 
 The order is that of need: the database must answer before migrations run, migrations before anything serves. Once
 all is up the launcher only watches: a child that dies is started again, later each time it dies young. Ctrl-C,
@@ -40,12 +40,13 @@ class Stop(BaseException):
 
 @dataclass(frozen=True)
 class Plan:
-    """What to start: folder, ports (pg_port None = this checkout's own), worker count, clock ("" = the real one)."""
+    """What to start: folder, ports (None = this checkout's own), worker count, clock ("" = the real one)."""
 
     var: Path
     port: int
     sandbox_port: int
     pg_port: int | None
+    chain_port: int | None
     workers: int
     now: str
     demo: bool
@@ -92,6 +93,7 @@ class House:
         self.database: Child | None = None
         self.children: list[Child] = []
         self.database_note = plan.var / "database.url"
+        self.chain_note = plan.var / "chain.url"
 
     def start(self) -> None:
         """Start all children in order; raises LaunchError when one step fails."""
@@ -100,6 +102,8 @@ class House:
             _require_free(port, option)
         url = plan.database_url or self._start_database()
         env = _environment(plan, url)
+        if not env.get("LUBAN_CHAIN_URL"):
+            env["LUBAN_CHAIN_URL"] = self._start_chain(env)
         self._prepare(env)
         for child in _services(plan, env, self.journal):
             self.children.append(child)
@@ -120,6 +124,7 @@ class House:
     def stop(self) -> None:
         """End all children: first those that use the database, then the database."""
         self.database_note.unlink(missing_ok=True)
+        self.chain_note.unlink(missing_ok=True)
         for child in self.children:
             child.ask_to_stop()
         patience = time.monotonic() + 1.5
@@ -153,6 +158,20 @@ class House:
         url = cluster.url(port=port, database=DATABASE)
         self.database_note.touch(mode=0o600)
         self.database_note.write_text(url)
+        return url
+
+    def _start_chain(self, env: dict[str, str]) -> str:
+        """Start the embedded node; nobody waits for it, since a chain that is away costs only delay."""
+        plan = self.plan
+        if plan.chain_port is not None:
+            _require_free(plan.chain_port, "--chain-port")
+        port = plan.chain_port or ports.own_port(var=plan.var, name="chain")
+        command = [sys.executable, "-m", "config.cli", "chain-node", "--port", str(port)]
+        node = Child(name="chain", command=command, cwd=BASE, env=env, journal=self.journal)
+        self.children.append(node)
+        node.start()
+        url = f"http://127.0.0.1:{port}"
+        self.chain_note.write_text(url)
         return url
 
     def _prepare(self, env: dict[str, str]) -> None:

@@ -28,13 +28,15 @@ def free_port() -> int:
     return port
 
 
-def own_port(*, var: Path) -> int:
-    """The database port of the house in folder `var`: the one used last, else derived from the folder's name.
+def own_port(*, var: Path, name: str = "pg") -> int:
+    """A port of the house in folder `var` (`pg` its database, `chain` its chain node).
 
-    A taken port is passed over for the next free one; the choice is written to var/pg.port.
+    It is the one used last, else derived from the folder's name; a taken port is passed over for the next free one.
+    The choice is written to var/<name>.port.
     """
-    note = var / "pg.port"
-    digest = hashlib.sha256(os.fsencode(var.resolve())).digest()
+    note = var / f"{name}.port"
+    known = os.fsencode(var.resolve()) + (b"" if name == "pg" else b"|" + name.encode())
+    digest = hashlib.sha256(known).digest()
     start = int(note.read_text()) if note.exists() else _FIRST + int.from_bytes(digest[:4], "big") % _COUNT
     port = next(number for number in range(start, start + 200) if is_free(number))
     note.write_text(str(port))

@@ -12,6 +12,11 @@ LUBAN_DEMO = environment.flag("LUBAN_DEMO", default=True)
 LUBAN_SANDBOX_URL = os.environ.get("LUBAN_SANDBOX_URL") or "http://127.0.0.1:8010"
 LUBAN_PUBLIC_URL = (os.environ.get("LUBAN_PUBLIC_URL") or "http://127.0.0.1:8000").rstrip("/")
 LUBAN_LINKS: dict[str, Any] = json.loads(os.environ.get("LUBAN_LINKS") or "{}")
+LUBAN_CRYPTO_URL = (os.environ.get("LUBAN_CRYPTO_URL") or "").rstrip("/")
+LUBAN_LOG = "json" if os.environ.get("LUBAN_LOG", "").strip().lower() == "json" else "line"
+LUBAN_METRICS_FROM = environment.words("LUBAN_METRICS_FROM") or ["127.0.0.1", "::1"]
+LUBAN_CHAIN_URLS = environment.chain_urls(var=LUBAN_VAR)
+LUBAN_CHAIN_PROFILE = os.environ.get("LUBAN_CHAIN_PROFILE") or "embedded"
 LUBAN_FONT_DIR = os.environ.get("LUBAN_FONT_DIR") or ""
 LUBAN_REGISTERS_FRESH = 1.0  # seconds a process trusts that no register was edited by another
 LUBAN_UPLOAD_MAX_BYTES = 50 * 1024 * 1024
@@ -24,10 +29,12 @@ CSRF_TRUSTED_ORIGINS = environment.words("LUBAN_ORIGINS")
 LUBAN_APPS = [
     "luban.people",
     "luban.links.outbox",
+    "luban.links.inbox",
     "luban.ledger",
     *environment.register_apps(),
     "luban.cases",
     "luban.stages",
+    "luban.stages.policy",
     "luban.ui",
     "luban.faces.signin",
     "luban.faces.portal",
@@ -47,6 +54,7 @@ INSTALLED_APPS = [
     "config",
 ]
 MIDDLEWARE = [
+    "config.logs.RequestIds",
     "django.middleware.security.SecurityMiddleware",
     "config.security.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -55,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "config.security.WithoutNul",
+    "config.alarms.Alarms",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "luban.people.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -82,6 +91,8 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = ["luban.people.backend.AccountBackend"]
+SESSION_ENGINE = "luban.people.sessions"
 LOGIN_URL = "/signin/"
 
 LANGUAGE_CODE = "zh-hans"
@@ -128,11 +139,15 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "%(levelname)s %(name)s: %(message)s"},
+        "json": {"()": "config.logs.JsonLines"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LUBAN_LOG}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "luban.access": {"level": "DEBUG" if LUBAN_LOG == "json" else "WARNING"},
         "procrastinate": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},  # INFO would print credit codes in addresses
         "pyhanko": {"level": "ERROR"},  # a demo certificate is untrusted, and it says so at length

@@ -1,7 +1,11 @@
-"""`python -m sandbox --port 8010 --var DIR`: serve every partner on one port, until SIGTERM or Ctrl-C."""
+"""`python -m sandbox --port 8010 --var DIR`: serve every partner on one port, until SIGTERM or Ctrl-C.
+
+Partners push to the product at LUBAN_WEB_URL (the launcher sets LUBAN_PORT, which does as well).
+"""
 
 import argparse
 import asyncio
+import os
 import signal
 from pathlib import Path
 
@@ -11,9 +15,14 @@ from granian.server.embed import Server
 from sandbox.app import create
 
 
+def _product() -> str:
+    """Where the product listens on this machine."""
+    return os.environ.get("LUBAN_WEB_URL") or f"http://127.0.0.1:{os.environ.get('LUBAN_PORT') or 8000}"
+
+
 async def _serve(*, port: int, folder: Path) -> None:
     server = Server(
-        create(var=folder),
+        create(var=folder, product=_product()),
         address="127.0.0.1",
         port=port,
         interface=Interfaces.ASGI,

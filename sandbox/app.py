@@ -21,6 +21,7 @@ from sandbox import pages
 from sandbox.callbacks import BadCallback, push
 from sandbox.partners import PARTNERS
 from sandbox.partners.base import checked
+from sandbox.partners.crypto import CRYPTO, make_keys
 from sandbox.partners.sealing import make_seals
 from sandbox.protocol import (
     WINDOW_MS,
@@ -58,11 +59,13 @@ class CutConnection(Response):
 class Sandbox:
     """All partners over one store."""
 
-    def __init__(self, *, var: Path) -> None:
+    def __init__(self, *, var: Path, product: str) -> None:
         self.var = var
+        self.product = product.rstrip("/")
         self.store = Store(var / "sandbox")
         self.keys = {link: key_of(var=var, link=link) for link in PARTNERS}
         make_seals(store=self.store)
+        make_keys(store=self.store, shared=self.keys[CRYPTO.code])
 
     async def serve(self, request: Request) -> Response:
         """One request from the product to a partner."""
@@ -151,23 +154,45 @@ class Sandbox:
 
     async def switch(self, request: Request) -> Response:
         """Set a fault, from the page (form) or by a test (JSON)."""
-        if (origin := request.headers.get("origin")) and urlsplit(origin).netloc != request.headers.get(
-            "host"
-        ):
+        if _from_elsewhere(request):
             return JSONResponse({"message": "只能在本页设置开关。"}, 403)
-        is_form = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
-        raw = (await request.body()).decode("utf-8", "replace")
         try:
-            told = (
-                {name: values[-1] for name, values in parse_qs(raw).items()} if is_form else json.loads(raw)
-            )
-            switch = parse(told=dict(told), links=frozenset(PARTNERS))
+            switch = parse(told=await _told(request), links=frozenset(PARTNERS))
         except (BadSwitch, ValueError, TypeError) as error:
             return JSONResponse({"message": str(error)}, 400)
         self.store.set_switch(switch=switch)
-        if is_form:
+        if _is_form(request):
             return RedirectResponse(f"/{switch.link}", 303)
         return JSONResponse({"on": [f"{one.link}.{one.fault}" for one in self.store.switches()]})
+
+    async def say(self, request: Request) -> Response:
+        """Have a partner say something: kept for whoever asks, and pushed to the product unless `push` is false."""
+        link = request.path_params["link"]
+        partner = PARTNERS.get(link)
+        outlet = partner.outlets.get(request.path_params["name"]) if partner else None
+        if outlet is None or _from_elsewhere(request):
+            return JSONResponse(
+                {"message": "没有这个发出接口，或不是从本页发出。"}, 404 if outlet is None else 403
+            )
+        try:
+            told = await _told(request)
+            body = outlet.word(told, self.store)
+        except (Refused, ValueError, TypeError, KeyError) as error:
+            return JSONResponse({"message": f"无法发出：{error}"}, 400)
+        sent: list[dict[str, object]] = []
+        if told.get("push") is not False:
+            address = str(told.get("url") or self.product + outlet.path)
+            try:
+                sent = await push(
+                    url=address, bodies=[body], link=link, key=self.keys[link], store=self.store
+                )
+            except BadCallback as error:
+                return JSONResponse({"message": str(error)}, 400)
+        return (
+            RedirectResponse(f"/{link}", 303)
+            if _is_form(request)
+            else JSONResponse({"said": body, "sent": sent})
+        )
 
     async def received(self, request: Request) -> Response:
         """What one partner received, as JSON, oldest first."""
@@ -196,15 +221,16 @@ class Sandbox:
         return JSONResponse({"sent": sent})
 
 
-def create(*, var: Path) -> Starlette:
-    """The application, keeping everything under `var`."""
-    sandbox = Sandbox(var=var)
+def create(*, var: Path, product: str = "http://127.0.0.1:8000") -> Starlette:
+    """The application, keeping everything under `var`, pushing to the product at that address."""
+    sandbox = Sandbox(var=var, product=product)
     routes = [
         Route("/", sandbox.home),
         Route("/_static/sandbox.css", _styles),
         Route("/_switch", sandbox.switch, methods=["POST"]),
         Route("/_received/{link}", sandbox.received),
         Route("/_callback/{link}", sandbox.callback, methods=["POST"]),
+        Route("/_say/{link}/{name}", sandbox.say, methods=["POST"]),
         Route("/{link}", sandbox.partner),
         Route("/{link}/{path:path}", sandbox.serve, methods=["GET", "POST"]),
     ]
@@ -212,6 +238,23 @@ def create(*, var: Path) -> Starlette:
         404: _not_found
     }
     return Starlette(routes=routes, exception_handlers=handlers)
+
+
+def _from_elsewhere(request: Request) -> bool:
+    origin = request.headers.get("origin")
+    return bool(origin) and urlsplit(str(origin)).netloc != request.headers.get("host")
+
+
+def _is_form(request: Request) -> bool:
+    return request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+
+
+async def _told(request: Request) -> dict[str, object]:
+    """The fields of a form, or a JSON object. Raises ValueError, TypeError."""
+    raw = (await request.body()).decode("utf-8", "replace")
+    if _is_form(request):
+        return {name: values[-1] for name, values in parse_qs(raw).items()}
+    return dict(json.loads(raw))
 
 
 async def _incoming(request: Request, link: str) -> Incoming:

@@ -1,5 +1,6 @@
-"""A partner pushes to the product: signed as agreed; twice, or in reverse, when its switches say so."""
+"""A partner pushes to the product: signed as agreed; late, twice, in reverse or wrongly signed when its switches say so."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,6 +29,10 @@ async def push(
         queue.reverse()
     if store.fires(link=link, fault="duplicate") is not None:
         queue = [item for item in queue for _ in range(2)]
+    if store.fires(link=link, fault="bad_push") is not None:
+        key = bytes(32)
+    if (seconds := store.fires(link=link, fault="late_push")) is not None:
+        await asyncio.sleep(seconds)
     sent = []
     path = parts.path + (f"?{parts.query}" if parts.query else "")
     async with httpx.AsyncClient(trust_env=False, timeout=10) as client:

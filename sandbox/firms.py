@@ -1,4 +1,8 @@
-"""The firms and offices of the demonstration: every one invented, every code with a valid check digit."""
+"""The firms and offices of the demonstration: every one invented, every code with a valid check digit.
+
+The last three are the generators of the written examples of hazardous waste (危险废物 §13, samples 1–3), under the names
+they are given there.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -45,6 +49,12 @@ FIRMS: tuple[Firm, ...] = (
          "5523", "内河货物运输", "国内水路货物运输（演示）", "none", None),
     Firm("91310117MA1TLAL00N", "上海示例环卫运输有限公司", "示例十一", "310117", "上海市松江区示例路11号",
          "7820", "环境卫生管理", "一般固体废物道路运输（演示）", "none", None),
+    Firm("91310115MA7K3Q2X8Y", "上海拾穗微电子有限公司", "示例十二", "310115", "上海市浦东新区示例路115号",
+         "3982", "电子电路制造", "印制电路板制造（演示）", "key", _UNTIL),
+    Firm("91310116MA1GT58L82", "上海澄泥新材料有限公司", "示例十三", "310116", "上海市金山区示例路116号",
+         "2651", "初级形态塑料及合成树脂制造", "合成树脂制造（演示）", "key", _UNTIL),
+    Firm("91310120574219H69G", "上海禾序化工有限公司", "示例十四", "310120", "上海市奉贤区示例路120号",
+         "2614", "有机化学原料制造", "有机化学原料制造（演示）", "key", _UNTIL),
 )  # fmt: skip
 
 _DISTRICTS = {
@@ -57,7 +67,9 @@ _DISTRICTS = {
 OFFICES: tuple[tuple[str, str], ...] = (
     ("310000", "上海市生态环境局（演示）"),
     *((code, f"上海市{name}生态环境局（演示）") for code, name in _DISTRICTS.items()),
+    ("TECH-HW", "危险废物技术评估机构（演示）"),
 )
+"""Whose seals are kept: the bureaus, and the institution that signs the reports of its evaluations."""
 
 ONLINE_PROVINCES = frozenset({"320000", "330000", "340000"})
 """Bureaus with an online channel for letters; letters to others are posted by hand."""

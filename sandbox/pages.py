@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from sandbox.partners import PARTNERS
-from sandbox.partners.base import Partner
+from sandbox.partners.base import Asked, Partner
 from sandbox.store import Received
 from sandbox.switches import DEFAULT_SECONDS, FAULTS, Switch
 
@@ -18,6 +18,8 @@ _NOTES: Mapping[str, str] = {
     "bad_signature": "应答签名用错密钥，平台不应采信。",
     "duplicate": "推送给平台的消息各发两遍。",
     "out_of_order": "推送给平台的消息倒序发出。",
+    "late_push": "过设定的秒数后才推送，其间平台可以查询到。",
+    "bad_push": "推送时用错密钥签名，平台应以401拒收。",
 }
 
 
@@ -56,7 +58,7 @@ def partner(*, partner: Partner, received: Sequence[Received], switches: Sequenc
     return _page(
         title=partner.title,
         lead=partner.about,
-        main=f'<p><a href="/">返回全部系统</a></p><section><h2>故障开关</h2><div class="switches">{forms}</div></section>'
+        main=f'<p><a href="/">返回全部系统</a></p>{_sending(partner)}<section><h2>故障开关</h2><div class="switches">{forms}</div></section>'
         f"<section><h2>收到的内容</h2>{search}{rows}</section>",
     )
 
@@ -65,6 +67,29 @@ def missing() -> str:
     """Nothing here."""
     return _page(
         title="没有这一页", lead="地址有误，或没有这个对接系统。", main='<p><a href="/">返回全部系统</a></p>'
+    )
+
+
+def _sending(partner: Partner) -> str:
+    """The forms of what this partner can be made to say."""
+    return "".join(
+        f'<section><h2>{escape(outlet.title)}</h2><form method="post" action="/_say/{partner.code}/{escape(name)}" '
+        f'class="search">{"".join(_asked(one) for one in outlet.asks)}<button>发出</button></form>'
+        f"<p>{escape(outlet.about)}</p></section>"
+        for name, outlet in partner.outlets.items()
+    )
+
+
+def _asked(one: Asked) -> str:
+    place = f"say-{escape(one.name)}"
+    if one.options:
+        options = "".join(
+            f'<option value="{escape(code)}">{escape(words)}</option>' for code, words in one.options
+        )
+        return f'<label for="{place}">{escape(one.label)}</label><select id="{place}" name="{escape(one.name)}">{options}</select>'
+    return (
+        f'<label for="{place}">{escape(one.label)}</label>'
+        f'<input id="{place}" name="{escape(one.name)}" value="{escape(one.preset)}">'
     )
 
 

@@ -20,6 +20,10 @@ CREATE TABLE IF NOT EXISTS received (
   body TEXT NOT NULL, accepted INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, data TEXT NOT NULL,
   repeats INTEGER NOT NULL DEFAULT 0, at TEXT NOT NULL, UNIQUE (link, key));
 CREATE INDEX IF NOT EXISTS received_case ON received (link, case_no, id);
+CREATE TABLE IF NOT EXISTS said (
+  id INTEGER PRIMARY KEY, link TEXT NOT NULL, name TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,
+  at TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS said_subject ON said (link, name, subject, id);
 CREATE TABLE IF NOT EXISTS nonces (nonce TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS switches (
   link TEXT NOT NULL, fault TEXT NOT NULL, seconds REAL NOT NULL, times INTEGER NOT NULL, PRIMARY KEY (link, fault));
@@ -144,6 +148,21 @@ class Store:
             [link, path, f"$.{name}", value],
         ).fetchone()
         return row is not None
+
+    def say(self, *, link: str, name: str, subject: str, body: Mapping[str, Any]) -> None:
+        """Keep what a partner says, so that whoever asks is told."""
+        self._db.execute(
+            "INSERT INTO said (link, name, subject, body, at) VALUES (?,?,?,?,?)",
+            [link, name, subject, _json(body), clock.now().isoformat(timespec="seconds")],
+        )
+
+    def said(self, *, link: str, name: str, subject: str) -> list[Mapping[str, Any]]:
+        """What a partner has said about something, oldest first."""
+        rows = self._db.execute(
+            "SELECT body FROM said WHERE link = ? AND name = ? AND subject = ? ORDER BY id",
+            [link, name, subject],
+        )
+        return [json.loads(row["body"]) for row in rows]
 
     def counts(self) -> Mapping[str, tuple[int, int, str]]:
         """Accepted, refused, and the time of the latest, for every link that received anything."""

@@ -12,9 +12,11 @@ FAULTS: Mapping[str, str] = {
     "bad_signature": "应答签名错误",
     "duplicate": "回调重复推送",
     "out_of_order": "回调乱序推送",
+    "late_push": "回调迟到",
+    "bad_push": "回调签名错误",
 }
-DEFAULT_SECONDS: Mapping[str, float] = {"slow": 5.0, "lost_answer": 0.0}
-"""How long before the answer comes, or before the connection breaks."""
+DEFAULT_SECONDS: Mapping[str, float] = {"slow": 5.0, "lost_answer": 0.0, "late_push": 10.0}
+"""How long before the answer or the push comes, or before the connection breaks."""
 MOST_SECONDS = 120.0
 
 

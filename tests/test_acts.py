@@ -78,7 +78,6 @@ def test_a_case_begins_with_its_number_desk_clock_and_effects(dropped_in: Item) 
     assert case.current.payload["work"]["points"][0]["depth_m"] == "1.5"
     assert sorted(Effect.objects.values_list("link", "name")) == [
         ("egov", "todo_created"),
-        ("egov", "todo_done"),
         ("one_net", "case_node"),
     ]
 

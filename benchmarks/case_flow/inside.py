@@ -2,7 +2,7 @@
 
 `drafts FIRST LAST` prepares applications; `flow FIRST LAST` takes cases through by calling the functions the pages
 call, without HTTP; `documents` is a worker that has only documents to make; `seals TIMES` typesets and seals one
-document again and again.
+document again and again; `codes` gives copied rows their codes and measures how fast all are looked at.
 """
 
 from __future__ import annotations
@@ -23,12 +23,17 @@ django.setup()
 
 from benchmarks.case_flow.case import Act, acts_of  # noqa: E402
 from luban.cases import house  # noqa: E402
-from luban.cases.models import Document  # noqa: E402
+from luban.cases.models import Case, CaseVersion, Document  # noqa: E402
 from luban.kit import registry  # noqa: E402
 from luban.kit.process import Action  # noqa: E402
 from luban.links.outbox.models import Effect  # noqa: E402
 from luban.links.outbox.worker import drain  # noqa: E402
+from luban.people.resealing import seal_all  # noqa: E402
+from luban.registers.licences.models import Licence  # noqa: E402
 from luban.stages.fill import filing  # noqa: E402
+from luban.stages.integrity.check import check_all  # noqa: E402
+from luban.stages.integrity.fault import Fault  # noqa: E402
+from luban.stages.integrity.row_codes import check_rows  # noqa: E402
 from luban.stages.licence.make import Job, sealed_bytes  # noqa: E402
 from luban.stages.review.decide import decide  # noqa: E402
 from luban.stages.review.worklist import Wanted, desk_counts, page  # noqa: E402
@@ -121,11 +126,37 @@ def seals(times: int) -> list[float]:
     return took[2:]
 
 
+def codes() -> dict[str, Any]:
+    """Give the copied rows codes of their own (they are the models' rows with other values), then look at every row
+    that carries one and at every history as `luban verify --rows` does."""
+    copies = (
+        (Case, Case.objects.filter(number__contains="-C")),
+        (CaseVersion, CaseVersion.objects.filter(case__number__contains="-C")),
+        (Licence, Licence.objects.filter(case_number__contains="-C")),
+    )
+    written = {model.__name__: seal_all(rows=rows, groups=model.SEALED) for model, rows in copies}
+    faults: list[Fault] = []
+    began, spent = time.perf_counter(), time.process_time()
+    rows = check_rows(faults)
+    looked = {"rows": rows, "seconds": time.perf_counter() - began, "cpu": time.process_time() - spent}
+    began = time.perf_counter()
+    checked = check_all(rows_only=True)
+    return {
+        **looked,
+        "written": written,
+        "touched": len(faults),
+        "cases": checked.cases,
+        "events": checked.events,
+        "whole": time.perf_counter() - began,
+    }
+
+
 PARTS: dict[str, Callable[..., Any]] = {
     "drafts": drafts,
     "flow": flow,
     "documents": documents,
     "seals": seals,
+    "codes": codes,
 }
 
 

@@ -217,6 +217,7 @@ def stored(bench: Bench, *, upto: int) -> None:
     """Let the house have as many cases."""
     models = sorted(bench.acts)[:2]
     store(database_url=bench.house.database_url, models=models, today=NOW[:10], upto=upto)
+    bench.inside("codes")
 
 
 def warmed(bench: Bench) -> None:

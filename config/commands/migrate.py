@@ -4,6 +4,7 @@ import argparse
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 
 from config import demo
 
@@ -18,6 +19,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Migrate; the greeting's lines go to var/greeting.txt, which the launcher prints."""
+    with connection.cursor() as cursor:
+        cursor.execute("set lock_timeout = '5s'")  # rather fail than queue everybody behind a lock
     call_command("migrate", verbosity=0, interactive=False)
     demo.install()
     lines = demo.load() if arguments.demo else []

@@ -133,7 +133,7 @@ def test_killed_launcher_takes_all_with_it_and_starts_again(var: Path) -> None:
 
 @pytest.mark.full
 @pytest.mark.xdist_group("launcher")
-@pytest.mark.parametrize("name", ["granian", "procrastinate", "postgres -D"])
+@pytest.mark.parametrize("name", ["granian", "procrastinate", "postgres -D", "chain-node"])
 def test_a_killed_child_is_started_again(house: Started, name: str) -> None:
     def named() -> set[int]:
         answer = subprocess.run(["pgrep", "-f", "--", name], capture_output=True, text=True)

@@ -23,6 +23,7 @@ from luban.kit.facts import Applicant, SealState
 from luban.kit.findings import Finding
 from luban.kit.form import Form, field_specs
 from luban.kit.item import Item
+from luban.kit.kept import texts_of
 from luban.kit.materials import HandedIn, Materials, expected
 from luban.kit.process import Action
 from luban.kit.reading import dump_form, read_form
@@ -65,6 +66,9 @@ class Store(Protocol):
 
     def licences(self, case_id: str) -> tuple[LicenceView, ...]:
         """The licences a case has by now, for the register commands of its act."""
+
+    def keep_facts(self, texts: Mapping[str, bytes]) -> None:
+        """Keep what an assessment looked at, by SM3; what is kept already stays as it is."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,7 @@ def submit(
         params=context.params(today, item.code),
         now=now,
         request_id=request_id,
+        calendar=context.calendar,
     )
     return _keep(store, context, item, move, (), form, now, dump_form(form), filing, filing.materials)
 
@@ -181,7 +186,7 @@ def act(
     read = read_data(found, _with_derived(found, data, item, loaded, form, context, now, by))
     more: dict[str, Any] = submission_data(filing) if filing else {}
     if found.when is not None or found.assesses:
-        more |= _said_here(found, _here(item, loaded, form, read, context, now, by))
+        more |= _said_here(store, found, _here(item, loaded, form, read, context, now, by))
     move = advance(
         item=item,
         case=loaded.case,
@@ -191,6 +196,7 @@ def act(
         params=context.params(loaded.case.accepted_on or now.date(), item.code),
         now=now,
         request_id=request_id,
+        calendar=context.calendar,
         more=more,
     )
     payload = dump_form(form) if filing else None
@@ -216,15 +222,21 @@ def _with_derived(
     return {**data, **{name: said[name] for name in derived if name in said}}
 
 
-def _said_here(action: Action, here: Situation) -> dict[str, Any]:
-    """Ask the guard, then the machine where the act assesses; what the event keeps of it. Raises Refused (409)."""
+def _said_here(store: Store, action: Action, here: Situation) -> dict[str, Any]:
+    """Ask the guard, then the machine where the act assesses; what the event keeps of it. Raises Refused (409).
+
+    The event names the facts the machine looked at by their digests; the store keeps them (docs/adr/0015).
+    """
     refusal = action.when(here) if action.when is not None else None
     if refusal:
         raise Refused("GUARD", refusal)
     if not action.assesses:
         return {}
     said = assess(item=here.item, form=here.case.form, facts=here.facts, today=here.case.law_day)
-    return {ASSESSMENT: said}
+    texts = texts_of(here.facts)
+    digests = {name: sm3(text) for name, text in texts.items()}
+    store.keep_facts({digests[name]: text for name, text in texts.items()})
+    return {ASSESSMENT: {**said, "facts": digests}}
 
 
 def _here(
@@ -289,5 +301,6 @@ def _keep(
     )
     for name in move.records:
         store.command(name)(view=view, at=now)
-    store.save(item=item, move=move, view=view, payload=payload)
+    wanted = tuple(one for one in move.effects if one.when is None or one.when(view))
+    store.save(item=item, move=replace(move, effects=wanted), view=view, payload=payload)
     return Outcome(move.after, view)

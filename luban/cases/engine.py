@@ -10,19 +10,19 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from luban.cases.desks import organisation_of, with_party
 from luban.cases.limits import days_of
 from luban.cases.nodes import STANDARD
 from luban.cases.state import CaseState, Event, Move, Planned, Timer
 from luban.kit.canonical import canonical
-from luban.kit.clock import Pause
+from luban.kit.clock import Pause, Unit, WorkCalendar, due_date
 from luban.kit.findings import Finding, Severity
-from luban.kit.form import Section, field_specs
+from luban.kit.form import FieldSpec, Section, field_specs
 from luban.kit.item import Item
 from luban.kit.parameters import ParametersOnDay
-from luban.kit.process import APPLICANT_STEP, SYSTEM, Action, Desk, Return
+from luban.kit.process import APPLICANT_STEP, SYSTEM, Action, After, Desk, Return
 from luban.kit.reading import dump_form, read_model
 from luban.kit.refusal import Refused
 from luban.people.actor import Actor
@@ -76,6 +76,7 @@ def read_data(action: Action, data: Mapping[str, Any]) -> Section:
         Finding("FORM", Severity.BLOCK, name, "没有这一项，请刷新页面后重试。") for name in reading.unknown
     ]
     faults += missing_data(reading.form)
+    faults += unlisted_choices(reading.form)
     if faults:
         raise Refused("INCOMPLETE", faults[0].message, status=422, findings=tuple(faults))
     return reading.form
@@ -100,6 +101,27 @@ def missing_data(data: Section) -> list[Finding]:
     return faults
 
 
+def unlisted_choices(data: Section) -> list[Finding]:
+    """Choices of an act's data that are not among those its declaration offers."""
+    faults: list[Finding] = []
+    for spec in field_specs(type(data)):
+        value = getattr(data, spec.name)
+        for n, row in enumerate(value) if spec.is_table else ():
+            for cell in spec.rows:
+                faults += _unlisted(f"{spec.name}[{n}].{cell.name}", cell, getattr(row, cell.name))
+        if not spec.is_table:
+            faults += _unlisted(spec.name, spec, value)
+    return faults
+
+
+def _unlisted(path: str, spec: FieldSpec, value: Any) -> list[Finding]:
+    offered = {code for code, _ in spec.meta.options}
+    if spec.kind.name != "choice" or not offered or value in (None, "") or value in offered:
+        return []
+    message = f"{spec.meta.label}“{value}”不在可选范围内，请重新选择。"
+    return [Finding("FORM", Severity.BLOCK, path, message)]
+
+
 def _blank(path: str, label: str) -> Finding:
     return Finding("FORM", Severity.BLOCK, path, f"请填写{label}。")
 
@@ -114,6 +136,7 @@ def advance(
     params: ParametersOnDay,
     now: datetime,
     request_id: str,
+    calendar: WorkCalendar,
     more: Mapping[str, Any] | None = None,
 ) -> Move:
     """The case after the act. The caller has checked rights, guard and data; `more` is what the event keeps besides."""
@@ -121,21 +144,29 @@ def advance(
     to_step = _target(item, case, action)
     marks = _marks(case, action, to_step)
     state = action.reaches or (case.state if case.step != APPLICANT_STEP else _state_before(case))
+    day = _dated(case, action, today)
     after = replace(
         case,
         state=state,
         step=to_step,
         version=case.version + (action.code == "resubmit"),
-        accepted_on=today if "accepted" in marks else case.accepted_on,
-        marks=case.marks + tuple((mark, today) for mark in marks),
+        accepted_on=day if "accepted" in marks else case.accepted_on,
+        marks=case.marks + tuple((mark, day) for mark in marks),
         pauses=_pauses(case, action, today),
-        timers=_timers(item, to_step, state, params, today) if to_step != case.step else case.timers,
+        timers=_timers(item, to_step, state, params, today, calendar)
+        if to_step != case.step
+        else case.timers,
         returned_from=case.step if isinstance(action, Return) else case.returned_from,
         actors={**case.actors, action.code: by.account},
     )
     if state.startswith("closed_"):
         after = replace(after, timers=())
     return _moved(item, case, after, action, by, {**dump_form(data), **(more or {})}, marks, now, request_id)
+
+
+def _dated(case: CaseState, action: Action, today: date) -> date:
+    """The day the act's marks carry."""
+    return max((day for mark, day in case.marks if mark in action.dated_by), default=today)
 
 
 def _state_before(case: CaseState) -> str:
@@ -173,11 +204,21 @@ def _pauses(case: CaseState, action: Action, today: date) -> tuple[Pause, ...]:
     return pauses
 
 
-def _timers(item: Item, step: str, state: str, params: ParametersOnDay, today: date) -> tuple[Timer, ...]:
+def _timers(
+    item: Item, step: str, state: str, params: ParametersOnDay, today: date, calendar: WorkCalendar
+) -> tuple[Timer, ...]:
     if state.startswith("closed_"):
         return ()
-    found = item.process.step(step).timers
-    return tuple(Timer(t.act, today + timedelta(days=days_of(t.days, params))) for t in found)
+    return tuple(
+        Timer(timer.act, _after(timer, params, today, calendar)) for timer in item.process.step(step).timers
+    )
+
+
+def _after(timer: After, params: ParametersOnDay, today: date, calendar: WorkCalendar) -> date:
+    days = days_of(timer.days, params)
+    if timer.unit == "cd":
+        return today + timedelta(days=days)
+    return due_date(start=today, n=days, unit=cast(Unit, timer.unit), calendar=calendar) or today
 
 
 def submission(
@@ -189,6 +230,7 @@ def submission(
     params: ParametersOnDay,
     now: datetime,
     request_id: str,
+    calendar: WorkCalendar,
 ) -> Move:
     """The first event of a case: it is submitted and waits at the first step."""
     marks = ("submitted", "moved")
@@ -197,7 +239,7 @@ def submission(
         state="submitted",
         step=item.process.first.code,
         marks=tuple((mark, now.date()) for mark in marks),
-        timers=_timers(item, item.process.first.code, "submitted", params, now.date()),
+        timers=_timers(item, item.process.first.code, "submitted", params, now.date(), calendar),
         actors={"submit": by.account},
         head=GENESIS,
     )
@@ -242,9 +284,12 @@ def _moved(
     return Move(before, after, event, _effects(item, after, action, marks), action.records)
 
 
+_DIGESTED = tuple(one.name for one in dataclasses.fields(Event) if one.name not in {"digest", "prev"})
+
+
 def chain(event: Event) -> Event:
     """The event with its digest: SM3(previous digest ‖ canonical JSON of everything but the digest)."""
-    body = {k: v for k, v in dataclasses.asdict(event).items() if k not in {"digest", "prev"}}
+    body = {name: getattr(event, name) for name in _DIGESTED}
     return replace(event, digest=sm3((event.prev + canonical(body)).encode()))
 
 
@@ -255,7 +300,12 @@ def _effects(item: Item, case: CaseState, action: Action, marks: tuple[str, ...]
     ]
     effects += [
         Planned(
-            "share", tell.name, f"{tell.link}:{case.id}", tell.link, {"part": tell.part} if tell.part else {}
+            "share",
+            tell.name,
+            f"{tell.link}:{case.id}",
+            tell.link,
+            {"part": tell.part} if tell.part else {},
+            tell.when,
         )
         for tell in (*STANDARD, *item.sharing)
         if happened & set(tell.on)

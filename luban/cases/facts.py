@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -28,10 +29,14 @@ def resolve(
     sources: dict[str, str] | None = None,
     number: str = "",
     submitted_on: date | None = None,
+    given: Mapping[str, Any] | None = None,
 ) -> Any:
-    """The item's facts for this form on this day. Raises NoProvider for a need nothing answers."""
-    found: dict[str, Any] = {}
+    """The item's facts for this form on this day; needs in `given` (by field name) are known already and are not asked
+    about again. Raises NoProvider for a need nothing answers."""
+    found: dict[str, Any] = dict(given or {})
     for name, need in needs_of(item.facts).items():
+        if name in found:
+            continue
         if need.provider.startswith("book."):
             found[name] = context.books[need.provider.removeprefix("book.")].at(day)
             continue

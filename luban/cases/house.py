@@ -18,20 +18,20 @@ from types import ModuleType
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from luban import registers
 from luban.cases.act import Filing, Outcome, act, submit
 from luban.cases.context import Context
-from luban.cases.models import Case, CaseVersion, Document, Event
-from luban.cases.rows import event_of, finding_of, handed_in, state_of
+from luban.cases.models import Case, CaseVersion, Document
+from luban.cases.rows import finding_of, handed_in, state_of
 from luban.cases.secrets import opened
 from luban.cases.shipped import shipped_context
-from luban.cases.store import DatabaseStore
+from luban.cases.store import DatabaseStore, history, version_then
 from luban.cases.views import view_of
 from luban.kit import registry
 from luban.kit.clock import clock
+from luban.kit.daily import Daily
 from luban.kit.item import Item
 from luban.kit.materials import Materials, expected
 from luban.kit.prefill import Prefill
@@ -41,7 +41,9 @@ from luban.people.actor import Actor
 from luban.people.directory import organisations_that_act
 from luban.registers.book.current import books
 from luban.registers.licences import shelf
-from luban.trust.keys import SoftwareKeys
+from luban.tables.fixed import read
+from luban.trust import ring
+from luban.trust.keys import KeyProvider
 from luban.trust.objects import Objects
 
 OFFICES_KEPT = 30.0  # seconds a process may act on the organisations it last read
@@ -86,6 +88,21 @@ def prefills() -> dict[str, Prefill]:
     return found
 
 
+@cache
+def figures() -> dict[str, Callable[[], Any]]:
+    """What registers say for statistics, by the source a measure names: {case number: {key of a line: values}}."""
+    found: dict[str, Callable[[], Any]] = {}
+    for module in _offering():
+        found.update(getattr(module, "FIGURES", {}))
+    return found
+
+
+@cache
+def dailies() -> tuple[Daily, ...]:
+    """What registers do every day (`DAILY` of their `offers` modules)."""
+    return tuple(work for module in _offering() for work in getattr(module, "DAILY", ()))
+
+
 def _offering() -> Iterator[ModuleType]:
     for found in pkgutil.iter_modules(registers.__path__):
         if Path(registers.__path__[0], found.name, "offers.py").exists():
@@ -121,10 +138,9 @@ def store(
     return DatabaseStore(within, offers()[1], keys(), sources, channel, locked)
 
 
-@cache
-def keys() -> SoftwareKeys:
-    """The keys of this house (software keys made at first start under var/)."""
-    return SoftwareKeys(Path(settings.LUBAN_VAR) / "keys")
+def keys() -> KeyProvider:
+    """The keys of this house."""
+    return ring.keys()
 
 
 @cache
@@ -174,7 +190,7 @@ def file_case(
 ) -> Outcome:
     """Begin a case; call inside the transaction that closes its draft. Raises Refused."""
     now_context = context()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         return submit(
             store=store(within=now_context, sources=sources, channel=filing.channel),
             context=now_context,
@@ -192,14 +208,12 @@ def view_at(*, case_id: str | uuid.UUID, seq: int | None = None, within: Context
     Raises LookupError when there is no such case.
     """
     try:
-        row = Case.objects.select_related("current").get(pk=case_id)
-    except (Case.DoesNotExist, ValidationError) as missing:
+        (row,) = read(Case, where='t."id" = %s', given=[uuid.UUID(str(case_id))])
+    except ValueError as missing:
         raise LookupError(str(case_id)) from missing
-    events = tuple(event_of(e) for e in Event.objects.filter(case_id=row.pk).order_by("seq"))
+    events = history(row.pk)
     last = next((e for e in events if e.seq == seq), events[-1])
-    version = row.current
-    if version.n != last.version:
-        version = CaseVersion.objects.get(case_id=row.pk, n=last.version)
+    version = version_then(case_id=row.pk, n=last.version)
     return _view(row, events, last.seq, version, within or context())
 
 

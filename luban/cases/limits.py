@@ -15,7 +15,8 @@ from luban.kit.process import Limit, Param, Process
 
 @dataclass(frozen=True)
 class Running:
-    """A clock of a case: due day (None while paused), when it turns yellow, and when it stopped (None: running)."""
+    """A clock of a case: its days (an extension included), due day (None while paused), when it turns yellow, and when
+    it stopped (None: running)."""
 
     code: str
     title: str
@@ -54,11 +55,17 @@ def _limit(limit: Limit, case: CaseState, params: ParametersOnDay, calendar: Wor
         return None
     start = case.marks[started][1]
     stopped = next((day for mark, day in case.marks[started + 1 :] if _stops(limit, mark)), None)
-    n, unit = days_of(limit.n, params), cast(Unit, limit.unit)
+    n, unit = days_of(limit.n, params) + _extension(limit, case, started, params), cast(Unit, limit.unit)
     counting = tuple(p for p in case.pauses if not limit.paused_by or p.reason in limit.paused_by)
     due = due_date(start=start, n=n, unit=unit, calendar=calendar, pauses=counting)
     yellow = yellow_on(due=due, calendar=calendar, pauses=counting) if due else None
     return Running(limit.code, limit.title, n, limit.unit, start, due, yellow, stopped)
+
+
+def _extension(limit: Limit, case: CaseState, started: int, params: ParametersOnDay) -> int:
+    """The days added while it ran; the engine's guard sees to it that this happens once."""
+    marks = (mark for mark, _ in case.marks[started + 1 :])
+    return days_of(limit.extension, params) if limit.extended_by and limit.extended_by in marks else 0
 
 
 def _stops(limit: Limit, mark: str) -> bool:

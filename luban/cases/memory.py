@@ -39,6 +39,7 @@ class MemoryStore:
     licences_of: Callable[[str], tuple[LicenceView, ...]] = lambda number: ()
     cases: dict[str, Kept] = field(default_factory=dict)
     effects: list[tuple[str, int, Planned]] = field(default_factory=list)
+    facts: dict[str, bytes] = field(default_factory=dict)
 
     def load(self, case_id: str) -> Loaded:
         """Read a case."""
@@ -72,6 +73,10 @@ class MemoryStore:
     def command(self, name: str) -> Callable[..., None]:
         """A register command."""
         return self.commands[name]
+
+    def keep_facts(self, texts: Mapping[str, bytes]) -> None:
+        """Keep what an assessment looked at."""
+        self.facts |= texts
 
     def licences(self, case_id: str) -> tuple[LicenceView, ...]:
         """The licences a case has by now."""

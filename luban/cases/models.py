@@ -2,7 +2,8 @@
 
 `Case` holds what lists need and points at its current immutable version; `Event` is the append-only history; `Draft`
 is what is still being typed (a new application or a correction); `File` is a material handed in, `Document` a paper
-the office issued. No column takes its time from the database.
+the office issued. `Batch` is an act asked for on many cases, written by `stages/review`. No column takes its time from
+the database.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
+from luban.people.genuine import SealedRow
+
 
 def _json(**options: object) -> models.JSONField:
     return models.JSONField(encoder=DjangoJSONEncoder, **options)  # type: ignore[arg-type]
 
 
-class Case(models.Model):
+class Case(SealedRow):
     """One case (办件)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -62,6 +65,26 @@ class Case(models.Model):
     grams = ArrayField(models.CharField(max_length=2), default=list)
     updated_at = models.DateTimeField()
 
+    SEALED: ClassVar = (
+        (
+            *("id", "number", "item", "state", "step", "desk", "desk_org", "handling_org", "applicant"),
+            *("applicant_name", "headline", "channel", "version", "current_id", "submitted_on"),
+            *(
+                "accepted_on",
+                "decided_on",
+                "closed_on",
+                "due_on",
+                "yellow_on",
+                "timer_on",
+                "paused",
+                "marks",
+                "pauses",
+            ),
+            *("timers", "returned_from", "actors", "facts", "limits", "seq", "head", "salt", "copied_from"),
+            *("invited", "parties", "grams", "updated_at"),
+        ),
+    )
+
     class Meta:
         indexes: ClassVar = [
             models.Index(
@@ -70,6 +93,9 @@ class Case(models.Model):
             models.Index(fields=["handling_org", "-updated_at", "-id"], name="case_office"),
             models.Index(fields=["applicant", "-updated_at", "-id"], name="case_applicant"),
             models.Index(fields=["-updated_at", "-id"], name="case_recent"),
+            models.Index(
+                fields=["-updated_at", "-id"], name="case_open", condition=Q(closed_on__isnull=True)
+            ),
             models.Index(fields=["timer_on"], name="case_timer", condition=Q(timer_on__isnull=False)),
             GinIndex(fields=["grams"], name="case_grams"),
             GinIndex(fields=["parties"], name="case_parties", condition=~Q(parties=[])),
@@ -79,8 +105,8 @@ class Case(models.Model):
         return self.number
 
 
-class CaseVersion(models.Model):
-    """What was submitted, as submitted: never changed."""
+class CaseVersion(SealedRow):
+    """What was submitted, as submitted: never changed. `index` finds the version by a secret it holds (blind index)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="versions")
@@ -91,12 +117,21 @@ class CaseVersion(models.Model):
     materials = _json()
     sources = _json()
     submitted_at = models.DateTimeField()
+    index = ArrayField(models.CharField(max_length=72), default=list, db_default=[])
+
+    SEALED: ClassVar = (
+        (
+            *("id", "case_id", "n", "rules_version", "payload", "findings", "materials", "sources"),
+            *("submitted_at", "index"),
+        ),
+    )
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["case", "n"], name="version_once")]
+        indexes: ClassVar = [GinIndex(fields=["index"], name="version_index", condition=~Q(index=[]))]
 
     def __str__(self) -> str:
-        return f"{self.case_id} v{self.n}"
+        return f"{self.case_id} 第{self.n}版"
 
 
 class Event(models.Model):
@@ -128,6 +163,16 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} #{self.seq} {self.action}"
+
+
+class KeptFact(models.Model):
+    """What an assessment looked at, by the SM3 of its text, SM4-enveloped. Events name it; equal facts are kept once."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.digest
 
 
 class Draft(models.Model):
@@ -193,7 +238,11 @@ class File(models.Model):
 
 
 class Document(models.Model):
-    """A paper of a case: reserved (it has its number), sealed (its bytes are stored) or void."""
+    """A paper of a case: reserved (it has its number), sealed (its bytes are stored) or void.
+
+    A merged letter is one paper of several cases: each of them has its row, with the same number, token and bytes, and
+    `joint` says that they are one.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="documents")
@@ -208,11 +257,72 @@ class Document(models.Model):
     to_applicant = models.BooleanField()
     reserved_at = models.DateTimeField()
     sealed_at = models.DateTimeField(null=True)
+    joint = models.UUIDField(null=True)
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["joint"], name="document_joint", condition=Q(joint__isnull=False))
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "event_seq", "code"], name="document_once")
         ]
 
     def __str__(self) -> str:
         return f"{self.title} {self.number}"
+
+
+class Batch(models.Model):
+    """An act to be taken on many cases (批次): who asked for it, as whom it acts, with which words.
+
+    `together`: letters to one addressee are merged. How far it is, is read from its lines.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    number = models.CharField(max_length=48, unique=True)
+    item = models.CharField(max_length=64)
+    step = models.CharField(max_length=32)
+    action = models.CharField(max_length=32)
+    title = models.CharField(max_length=40)
+    together = models.BooleanField()
+    account = models.CharField(max_length=64)
+    actor = _json()
+    words = _json()
+    request_id = models.CharField(max_length=32)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "request_id"], name="batch_asked_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class BatchLine(models.Model):
+    """A case of a batch: struck out before it began (`reason`), waiting, done (by event `event_seq`) or failed (`reason`).
+
+    `seq` is the event the case stood at when it was looked at; `group` the addressee whose letter it shares, "" alone.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="lines")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="batch_lines")
+    place = models.IntegerField()
+    state = models.CharField(max_length=8)
+    reason = models.CharField(max_length=600, default="")
+    addressee = models.CharField(max_length=100, default="")
+    group = models.CharField(max_length=32, default="")
+    seq = models.IntegerField()
+    event_seq = models.IntegerField(null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["batch"], name="batch_waiting", condition=Q(state="waiting")),
+            models.Index(fields=["case", "event_seq"], name="batch_line_event"),
+        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["batch", "case"], name="batch_case_once")]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.place} {self.state}"

@@ -14,10 +14,14 @@ from luban.cases.state import CaseState, Event, Timer
 from luban.kit.clock import ZONE, Pause
 from luban.kit.findings import Finding, Severity
 from luban.kit.materials import HandedIn
+from luban.people.genuine import genuine
 
 
 def state_of(row: Case) -> CaseState:
-    """A case row as the engine sees it."""
+    """A case row as the engine sees it. Raises RowTouched when it, or the version read with it, was touched."""
+    genuine(row)
+    if "current" in row._state.fields_cache:
+        genuine(row.current)
     return CaseState(
         id=str(row.id),
         number=row.number,

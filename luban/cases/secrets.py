@@ -12,10 +12,12 @@ from functools import cache
 from typing import Any
 
 from luban.kit.form import FieldSpec, Form, form_spec
-from luban.trust.envelope import hide, is_hidden, reveal
+from luban.trust.envelope import blind_index, hide, is_hidden, rehide, reveal
 from luban.trust.keys import KeyProvider
 
 MASK_HEAD, MASK_TAIL = 3, 4
+EVERYWHERE = "secrets"
+"""What the blind indexes of secrets are made under."""
 
 
 def sealed(*, form: type[Form], payload: Mapping[str, Any], keys: KeyProvider) -> dict[str, Any]:
@@ -38,6 +40,15 @@ def opened(*, form: type[Form], payload: Mapping[str, Any], keys: KeyProvider) -
     return _mapped(form, payload, open_one)
 
 
+def rehidden(*, form: type[Form], payload: Mapping[str, Any], keys: KeyProvider) -> dict[str, Any]:
+    """The payload with its secrets under the current key. Raises KeyMissing, EnvelopeBroken."""
+
+    def renew(value: Any, name: str) -> Any:
+        return rehide(hidden=value, keys=keys, context=name) if is_hidden(value) else value
+
+    return _mapped(form, payload, renew)
+
+
 def masked(*, form: type[Form], payload: Mapping[str, Any]) -> dict[str, Any]:
     """The payload as it is shown: the first three and last four characters of a secret, the rest stars."""
 
@@ -45,6 +56,23 @@ def masked(*, form: type[Form], payload: Mapping[str, Any]) -> dict[str, Any]:
         return mask(value) if isinstance(value, str) else "••••" if is_hidden(value) else value
 
     return _mapped(form, payload, hide_middle)
+
+
+def indexes(*, form: type[Form], payload: Mapping[str, Any], keys: KeyProvider) -> list[str]:
+    """The blind indexes of every secret a payload (in plain or sealed) holds, under the current key, without repeats.
+
+    One index for all fields: a person is looked for by a number, wherever it was written.
+    """
+    found: dict[str, None] = {}
+
+    def index(value: Any, name: str) -> Any:
+        plain = reveal(hidden=value, keys=keys, context=name) if is_hidden(value) else value
+        if isinstance(plain, str) and plain.strip():
+            found[blind_index(value=plain, field=EVERYWHERE, keys=keys)] = None
+        return value
+
+    _mapped(form, payload, index)
+    return list(found)
 
 
 def mask(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -82,13 +82,17 @@ class Event:
 
 @dataclass(frozen=True)
 class Planned:
-    """Something an act causes and a job will do: kind document, share or evidence; `about` names it."""
+    """Something an act causes and a job will do: kind document, share or evidence; `about` names it.
+
+    `when` is asked of the case as the act leaves it: what nobody has to be told is not planned at all.
+    """
 
     kind: str
     name: str
     lane: str
     link: str = ""
     about: Mapping[str, Any] = field(default_factory=dict)
+    when: Callable[[Any], bool] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

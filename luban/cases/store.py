@@ -1,7 +1,8 @@
 """Cases kept in PostgreSQL. Every function runs inside the caller's transaction.
 
-An act costs: one locked read of the case with its version, one of its history, one update, one event, and one statement
-that puts all effects with the wake-up for the worker.
+An act costs: one locked read of the case, one read of its version, one of its history, one statement that writes the
+move, and one that puts all effects with the wake-up for the worker. Version and history are read after the lock, so
+that they are those of the case as it stands then. Their texts never change (`luban.tables.fixed`).
 """
 
 from __future__ import annotations
@@ -9,15 +10,14 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
-
-from django.core.exceptions import ValidationError
 
 from luban.cases.act import Loaded, Record
 from luban.cases.context import Context
 from luban.cases.desks import desk_of
+from luban.cases.kept import keep
 from luban.cases.limits import limits_of, next_due
 from luban.cases.models import Case, CaseVersion
 from luban.cases.models import Event as EventRow
@@ -32,7 +32,7 @@ from luban.cases.rows import (
     state_columns,
     state_of,
 )
-from luban.cases.secrets import opened, sealed
+from luban.cases.secrets import indexes, opened, sealed
 from luban.cases.state import Event, Move, Planned
 from luban.kit import registry
 from luban.kit.item import Item
@@ -40,14 +40,42 @@ from luban.kit.materials import Materials
 from luban.kit.view import CaseView, LicenceView
 from luban.links.outbox.effects import EffectRequest
 from luban.links.outbox.queue import put
+from luban.people.genuine import genuine, mac_of
 from luban.registers.licences import shelf
 from luban.registers.numbering.numbers import draw_number
+from luban.tables.fixed import Write, read, whole, write
 from luban.trust.keys import KeyProvider
 
 
-def lock(**which: str) -> Case:
-    """The row of a case with its current version, locked until the transaction ends. Raises Case.DoesNotExist."""
-    return Case.objects.select_for_update(of=("self",)).select_related("current").get(**which)
+def lock(*, number: str) -> Case:
+    """The row of a case, locked until the transaction ends. Raises Case.DoesNotExist."""
+    return _locked('t."number" = %s FOR UPDATE', number)
+
+
+def _locked(where: str, given: Any) -> Case:
+    rows = read(Case, where=where, given=[given])
+    if not rows:
+        raise Case.DoesNotExist
+    return rows[0]
+
+
+def history(case_id: uuid.UUID) -> tuple[Event, ...]:
+    """The events of a case from the first to the last."""
+    return tuple(
+        event_of(row) for row in read(EventRow, where='t."case_id" = %s ORDER BY t."seq"', given=[case_id])
+    )
+
+
+def version_of(key: uuid.UUID) -> CaseVersion:
+    """What was submitted, by its id. Raises RowTouched."""
+    (version,) = read(CaseVersion, where='t."id" = %s', given=[key])
+    return genuine(version)
+
+
+def version_then(*, case_id: uuid.UUID, n: int) -> CaseVersion:
+    """What was submitted as the n-th version. Raises RowTouched."""
+    (version,) = read(CaseVersion, where='t."case_id" = %s AND t."n" = %s', given=[case_id, n])
+    return genuine(version)
 
 
 @dataclass
@@ -69,15 +97,14 @@ class DatabaseStore:
         row = self.locked
         if row is None or str(row.pk) != case_id:
             try:
-                row = lock(pk=case_id)
-            except (Case.DoesNotExist, ValidationError) as missing:
+                row = self.locked = _locked('t."id" = %s FOR UPDATE', uuid.UUID(case_id))
+            except (Case.DoesNotExist, ValueError) as missing:
                 raise LookupError(case_id) from missing
-        events = tuple(event_of(e) for e in EventRow.objects.filter(case_id=row.pk).order_by("seq"))
-        form, version = registry.get(row.item).form, row.current
+        form, version = registry.get(row.item).form, version_of(row.current_id)
         return Loaded(
             state_of(row),
             opened(form=form, payload=version.payload, keys=self.keys),
-            events,
+            history(row.pk),
             findings=tuple(finding_of(f) for f in version.findings),
             files=tuple(handed_in(f) for f in version.materials),
         )
@@ -98,24 +125,37 @@ class DatabaseStore:
         """The licences a case has by now, those put in force earlier in this transaction included."""
         return shelf.views_of_case(case_id=case_id, verify_base=self.context.verify_base)
 
+    def keep_facts(self, texts: Mapping[str, bytes]) -> None:
+        """Keep what an assessment looked at, in one statement."""
+        keep(texts=texts, keys=self.keys)
+
     def save(self, *, item: Item, move: Move, view: CaseView, payload: Mapping[str, Any] | None) -> None:
-        """Keep the move in one update, one event, one batch of effects."""
-        columns = self._columns(item, move, view)
+        """Keep the move in one statement, and its effects in another."""
+        key, columns = uuid.UUID(move.after.id), self._columns(item, move, view)
+        parts: list[Write] = []
+        if payload is not None or move.before.seq == 0:
+            version = self._version(item, move, view, payload or {})
+            columns["current_id"] = version.pk
+            parts.append(whole(version))
         if move.before.seq == 0:
-            self._begin(item, move, view, payload or {}, columns)
+            parts.append(whole(self._first(item, move, columns)))
         else:
-            if payload is not None:
-                columns["current"] = self._version(item, move, view, payload)
-            Case.objects.filter(pk=move.after.id).update(**columns)
-        EventRow.objects.create(case_id=uuid.UUID(move.after.id), **_event_columns(move.event))
+            parts.append(Write(Case, {**columns, "mac": self._mac(move, columns)}, key=key))
+        write(Write(EventRow, {"case_id": key, **_event_columns(move.event)}), *parts)
         put(effects=[_request(move, planned) for planned in move.effects], at=move.event.at)
 
-    def _begin(
-        self, item: Item, move: Move, view: CaseView, payload: Mapping[str, Any], columns: dict[str, Any]
-    ) -> None:
-        version = uuid.uuid4()
+    def _mac(self, move: Move, columns: Mapping[str, Any]) -> str:
+        """The code of the row as it will be: the row this transaction has locked, with its new columns."""
+        row = self.locked
+        if row is None or str(row.pk) != move.after.id:
+            row = self.locked = genuine(_locked('t."id" = %s FOR UPDATE', uuid.UUID(move.after.id)))
+        for name, value in columns.items():
+            setattr(row, name, value)
+        return mac_of(row, keys=self.keys)
+
+    def _first(self, item: Item, move: Move, columns: Mapping[str, Any]) -> Case:
         case = move.after
-        Case.objects.create(
+        row = Case(
             id=uuid.UUID(case.id),
             number=case.number,
             item=item.code,
@@ -123,19 +163,17 @@ class DatabaseStore:
             applicant=case.applicant,
             applicant_name=case.applicant_name,
             channel=self.channel,
-            current_id=version,
             submitted_on=case.submitted_on,
             salt=case.salt,
             copied_from=case.copied_from,
             **columns,
         )
-        self._version(item, move, view, payload, version)
+        row.mac = mac_of(row, keys=self.keys)
+        return row
 
-    def _version(
-        self, item: Item, move: Move, view: CaseView, payload: Mapping[str, Any], key: uuid.UUID | None = None
-    ) -> CaseVersion:
-        return CaseVersion.objects.create(
-            id=key or uuid.uuid4(),
+    def _version(self, item: Item, move: Move, view: CaseView, payload: Mapping[str, Any]) -> CaseVersion:
+        row = CaseVersion(
+            id=uuid.uuid4(),
             case_id=uuid.UUID(move.after.id),
             n=move.after.version,
             rules_version=item.rules.version,
@@ -144,7 +182,10 @@ class DatabaseStore:
             materials=material_rows(view.materials),
             sources=dict(self.sources or {}),
             submitted_at=move.event.at,
+            index=indexes(form=item.form, payload=payload, keys=self.keys),
         )
+        row.mac = mac_of(row, keys=self.keys)
+        return row
 
     def _columns(self, item: Item, move: Move, view: CaseView) -> dict[str, Any]:
         case, day = move.after, move.event.at.date()
@@ -169,7 +210,7 @@ class DatabaseStore:
 
 
 def _event_columns(event: Event) -> dict[str, Any]:
-    return asdict(event)
+    return {spec.name: getattr(event, spec.name) for spec in fields(event)}
 
 
 def _request(move: Move, planned: Planned) -> EffectRequest:

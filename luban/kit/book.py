@@ -10,8 +10,9 @@ exports all of them. Errors are collected with their row numbers, never one at a
 import csv
 import io
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -314,6 +315,9 @@ class Book:
         self.rows: tuple[Entry, ...] = tuple(rows)
         self.edited: tuple[Entry, ...] = tuple(edited)
         self._days: dict[date, BookOnDay] = {}
+        bounds = (day for row in (*self.rows, *self.edited) for day in (row.from_, row.to) if day is not None)
+        self._turns = sorted(set(bounds))
+        self._spans: dict[int, BookOnDay] = {}
 
     def at(self, day: date) -> BookOnDay:
         """The register on ``day``. Of several rows in force for a key: edited before shipped, then the latest 生效日."""
@@ -333,6 +337,18 @@ class Book:
         return tuple(entry for entry in self.rows + self.edited if entry.key == key)
 
     def _on(self, day: date) -> BookOnDay:
+        """Nothing changes between two days on which a row begins or ends: such days share their rows and indexes."""
+        span = bisect_right(self._turns, day)
+        held = self._spans.get(span)
+        if held is None:
+            if len(self._spans) >= self.DAYS_KEPT:
+                self._spans.clear()
+            live = self._live(day)
+            held = self._spans[span] = BookOnDay(self.name, day, tuple(live.values()), live)
+        return held if held.day == day else replace(held, day=day)
+
+    def _live(self, day: date) -> dict[str, Entry]:
+        """The row of each key that counts on a day."""
         chosen: dict[str, Entry] = {}
         for rows in (self.rows, self.edited):
             layer: dict[str, Entry] = {}
@@ -340,8 +356,7 @@ class Book:
                 if entry.in_force(day) and _later(entry, layer.get(entry.key)):
                     layer[entry.key] = entry
             chosen |= layer
-        live = {key: entry for key, entry in chosen.items() if not entry.removed}
-        return BookOnDay(self.name, day, tuple(live.values()), live)
+        return {key: entry for key, entry in chosen.items() if not entry.removed}
 
 
 def _later(entry: Entry, other: Entry | None) -> bool:

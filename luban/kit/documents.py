@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from luban.kit.view import CaseView
+from luban.kit.view import Act, CaseView
 
 
 @dataclass(frozen=True)
@@ -22,12 +22,33 @@ class Number:
 
 @dataclass(frozen=True)
 class Licence:
-    """What makes a document a licence: its term and what the public verification page shows (label, value)."""
+    """What makes a document a licence: its term and what the public verification page shows (label, value).
+
+    `number`: the licence's own number (a code for machines), where it is not the number of the paper.
+    """
 
     title: str
     term: Callable[[CaseView], tuple[date, date | None]]
     shows: Callable[[CaseView], tuple[tuple[str, str], ...]]
     quantity: Callable[[CaseView], Mapping[str, Any]] | None = None
+    number: Number | None = None
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What makes a document a letter: it goes to somebody, leaves as a message, is answered case by case.
+
+    `to` is whom a case's letter goes to (key, name); `message` the link, name and part of the message that carries it;
+    `answer` what acts taken after it say (replied_agree, replied_partial, replied_disagree, replied_supplement, or ""
+    while nobody answered); `clock` the limit by which an answer is due. With `together` the letters of one batch to one
+    addressee may be merged: one paper, one number, worded from all its cases.
+    """
+
+    to: Callable[[CaseView], tuple[str, str]]
+    message: tuple[str, str, str]
+    answer: Callable[[Sequence[Act]], str]
+    clock: str = ""
+    together: Callable[[Sequence[CaseView]], Mapping[str, Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -45,5 +66,6 @@ class Document:
     seal: str = "handling"
     number: Number | None = None
     licence: Licence | None = None
+    letter: Letter | None = None
     decides: bool = False
     to_applicant: bool = True

@@ -115,7 +115,9 @@ def _text(value: Any) -> Any:
         value = str(value)
     if not isinstance(value, str):
         return value
-    value = unicodedata.normalize("NFC", value).replace("\r\n", "\n").strip()
+    if not value.isascii():
+        value = unicodedata.normalize("NFC", value)
+    value = value.replace("\r\n", "\n").strip()
     if _CONTROL.search(value):
         raise PydanticCustomError("text", "文字里有看不见的控制字符，请删除后重新输入。")
     return value or None

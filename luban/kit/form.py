@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -157,13 +157,14 @@ def _raise(path: str) -> Any:
     raise KeyError(path)
 
 
-def path_parts(path: str) -> list[str | int]:
-    """`waste.wastes[0].qty` → ["waste", "wastes", 0, "qty"]."""
+@lru_cache(maxsize=8192)
+def path_parts(path: str) -> tuple[str | int, ...]:
+    """`waste.wastes[0].qty` → ("waste", "wastes", 0, "qty")."""
     parts: list[str | int] = []
     for part in re.findall(r"[^.\[\]]+", path):
         number = whole_number(part)
         parts.append(part if number is None else number)
-    return parts
+    return tuple(parts)
 
 
 def value_at(form: Any, path: str) -> Any:

@@ -16,14 +16,15 @@ from luban.kit.documents import Document
 from luban.kit.facts import Facts, needs_of
 from luban.kit.form import FieldSpec, Form, SectionSpec, field_specs, form_spec
 from luban.kit.guide import Guide
+from luban.kit.kept import faults as unkept
 from luban.kit.laws import Laws
 from luban.kit.materials import Material
 from luban.kit.notice import Notice
 from luban.kit.parameters import Parameters
-from luban.kit.process import APPLICANT, Action, Desk, Param, Process
+from luban.kit.process import APPLICANT, Action, Batch, Desk, Param, Process
 from luban.kit.rules import Rules
 from luban.kit.scores import TOTAL_SHIFT, Scoring
-from luban.kit.sharing import Evidence, Tell
+from luban.kit.sharing import Evidence, Hear, Tell
 from luban.kit.statistics import Statistics
 from luban.kit.verdicts import Clauses
 
@@ -61,6 +62,7 @@ class Item:
     notice: Notice | None = None
     guide: Guide | None = None
     sharing: tuple[Tell, ...] = ()
+    hears: tuple[Hear, ...] = ()
     evidence: Evidence | None = None
     statistics: Statistics | None = None
     clauses: Clauses | None = None
@@ -102,6 +104,7 @@ def assemble(item: Item, *, laws: Laws, parameters: Parameters, dictionaries: fr
         *(f"unknown parameter {key}" for key in _params_of(item) if not parameters.knows(key, item.code)),
         *_form_faults(item, dictionaries),
         *_need_faults(item),
+        *(unkept(item.facts) if item.clauses is not None or item.scoring is not None else ()),
         *_message_faults(item),
     ]
     if faults:
@@ -124,12 +127,30 @@ def _document_faults(item: Item) -> Iterator[str]:
     made = {code for a in _actions(item.process) for code in a.makes}
     made |= {*item.process.lapse_makes, *item.process.submit_makes}
     yield from (f"process makes unknown document {code}" for code in sorted(made - codes))
+    yield from _letter_faults(item, codes)
     for material in item.materials:
         if material.generated and material.generated not in codes:
             yield f"material {material.code} is generated as unknown document {material.generated}"
     for document in item.documents:
         if not document.template.startswith("official") and not _template(item, document).exists():
             yield f"document {document.code} has no template {document.template}"
+
+
+def _letter_faults(item: Item, codes: set[str]) -> Iterator[str]:
+    for action in _actions(item.process):
+        if isinstance(action.batch, Batch) and action.batch.document not in {"", *codes}:
+            yield f"batch of {action.code} follows unknown document {action.batch.document}"
+    told, clocks = {(t.link, t.name, t.part) for t in item.sharing}, {c.code for c in item.process.limits}
+    for document in item.documents:
+        letter = document.letter
+        if letter is None:
+            continue
+        if letter.message not in told:
+            yield f"letter {document.code} leaves by unknown message {letter.message}"
+        if letter.clock and letter.clock not in clocks:
+            yield f"letter {document.code} is answered by unknown limit {letter.clock}"
+        if letter.together and (document.decides or document.licence):
+            yield f"letter {document.code} decides a case or is a licence: it cannot be merged"
 
 
 def _template(item: Item, document: Document) -> Path:
@@ -152,6 +173,7 @@ def _params_of(item: Item) -> Iterator[str]:
         yield TOTAL_SHIFT
         yield from (d.floor for d in item.scoring.dimensions if d.floor)
     values: list[int | Param] = [process.correction_days, *(limit.n for limit in process.limits)]
+    values += [limit.extension for limit in process.limits]
     values += [timer.days for step in process.steps for timer in step.timers]
     yield from (value.key for value in values if isinstance(value, Param))
 
@@ -185,6 +207,12 @@ def _message_faults(item: Item) -> Iterator[str]:
     ]
     for what, names in waits:
         yield from (f"{what} waits for unknown {name}" for name in names if name not in known)
+    steps, papers = {step.code for step in item.process.steps}, {paper.code for paper in item.documents}
+    for heard in item.hears:
+        what = f"message {heard.link}.{heard.name}"
+        yield from (f"{what} is awaited at unknown step {step}" for step in heard.steps if step not in steps)
+        if heard.document not in papers:
+            yield f"{what} answers unknown document {heard.document}"
 
 
 def _is_path(sections: tuple[SectionSpec, ...], path: str) -> bool:

@@ -64,10 +64,24 @@ Preset = Callable[[Any], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
+class Batch:
+    """An act taken on many cases as a batch that is kept, numbered by `number` (registers/numbering), `at_most` cases.
+
+    `document` is the paper each of its cases gets by this act or a later one: the batch shows what became of it.
+    """
+
+    number: str
+    at_most: int = 200
+    document: str = ""
+
+
+@dataclass(frozen=True)
 class Action:
     """Something an actor can do at a step; use Go, Return, End, Stay.
 
-    `assesses`: the machine judges and scores the application in this act (see kit.assessment).
+    `assesses`: the machine judges and scores the application in this act (see kit.assessment). `dated_by`: its marks
+    carry the day of the latest of these marks, not today's: what is deemed done by silence counts from the receipt.
+    `batch`: it may be taken on the cases ticked in a list, within the request (True) or as a `Batch` that is kept.
     """
 
     code: str
@@ -85,10 +99,11 @@ class Action:
     pauses: str = ""
     resumes: bool = False
     says: str = ""
-    batch: bool = False
+    batch: bool | Batch = False
     by: Desk | None = None
     assesses: bool = False
     stays: bool = False
+    dated_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,15 +137,19 @@ class Stay(Action):
 
 @dataclass(frozen=True)
 class After:
-    """A timer of a step: `days` natural days after entering it the system takes action `act`."""
+    """A timer of a step: `days` (cd natural, wd working days) after entering it the system takes action `act`."""
 
     days: int | Param
     act: str
+    unit: str = "cd"
 
 
 @dataclass(frozen=True)
 class Limit:
-    """A clock: `n` units (wd working days, cd calendar days) from the day of mark `starts_on` to `stops_on`."""
+    """A clock: `n` units (wd working days, cd calendar days) from the day of mark `starts_on` to `stops_on`.
+
+    Mark `extended_by`, set while it runs, adds `extension` units once (vocabulary 5.2).
+    """
 
     code: str
     title: str
@@ -139,6 +158,8 @@ class Limit:
     starts_on: str
     stops_on: tuple[str, ...]
     paused_by: tuple[str, ...] = ()
+    extended_by: str = ""
+    extension: int | Param = 0
 
 
 @dataclass(frozen=True)
@@ -202,7 +223,10 @@ class Process:
             APPLICANT_STEP,
             "补正",
             self.corrects,
-            actions=(Go("resubmit", "提交补正", by=self.corrects, resumes=True), lapse),
+            actions=(
+                Go("resubmit", "提交补正", by=self.corrects, resumes=True, makes=self.submit_makes),
+                lapse,
+            ),
             timers=(After(self.correction_days, act="lapse"),),
         )
 
@@ -283,7 +307,7 @@ class Process:
                     if n not in known
                 ]
         for limit in self.limits:
-            names = (limit.starts_on, *limit.stops_on)
+            names = (limit.starts_on, *limit.stops_on, *((limit.extended_by,) if limit.extended_by else ()))
             faults += [f"limit {limit.code} waits for unknown {n}" for n in names if n not in known]
         return faults
 

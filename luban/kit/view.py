@@ -64,7 +64,8 @@ class CaseView:
 
     `desk_role` and `desk_org` are whose desk it waits at, `desk_at` and `left_desk` where that desk and
     the desk it last left stand (see Desk.at); `offices` are all organisations that sign, by code; `numbers` are those of
-    the case's earlier papers, by document code, where papers are worded; `binding` is the
+    the case's earlier papers, by document code, where papers are worded; `licence_number` is that of the licence the
+    paper being made is; `binding` is the
     row (from 1) a paper made for each row of a table is about.
     """
 
@@ -92,6 +93,7 @@ class CaseView:
     findings: tuple[Finding, ...] = ()
     licences: tuple[LicenceView, ...] = ()
     document_number: str = ""
+    licence_number: str = ""
     verify_url: str = ""
     evidence_salt: str = ""
     copied_from: str = ""

@@ -1,14 +1,15 @@
-"""What a link declares of itself: its name, and the messages it takes, each with the model of its body.
+"""What a link declares of itself: its name, the messages it takes and those it pushes, each with the model of its body.
 
 A body is checked by its model before it leaves; a body that does not fit is our own mistake and goes to a person
 at once (`Rejected`), since sending it again would not make it better.
 """
 
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from luban.links.outcomes import Rejected
 from luban.links.transport import call
@@ -29,6 +30,35 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
+class Pushed(Body, ABC):
+    """Base of what a partner pushes to us. `version` counts its own corrections of one thing; `key` is the sender's
+    idempotency key, which says nothing about the thing."""
+
+    version: int = Field(default=1, ge=1, le=999_999)
+    key: Line = ""
+
+    @property
+    @abstractmethod
+    def subject(self) -> str:
+        """What it is about, in numbers both sides know (such as our letter's): later versions replace earlier ones."""
+
+    @abstractmethod
+    def told(self) -> Mapping[str, Any]:
+        """What it says, in the words of our own dictionaries and forms, as JSON."""
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """One message a partner pushes to `/inbox/<link>/<name>/`; `ask` fetches the latest answer to our paper of
+    a number, about a case (of one letter there may be several), where it can be asked for as well: None while there is
+    none; raises Unavailable, Rejected."""
+
+    name: str
+    title: str
+    model: type[Pushed]
+    ask: Callable[[str, str], Pushed | None] | None = None
+
+
 @dataclass(frozen=True)
 class Message:
     """One message a partner takes: posted to `path`, shaped like `model`."""
@@ -47,6 +77,7 @@ class Link:
     title: str
     direction: Direction
     messages: tuple[Message, ...] = ()
+    inbound: tuple[Inbound, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from luban.links.messages import Link, Message, Receipt, send
+from luban.links.messages import Inbound, Link, Message, Receipt, send
 
 
 class UnknownMessage(LookupError):
@@ -46,6 +46,15 @@ def find(*, link: str, name: str) -> tuple[Link, Message]:
         names = "、".join(one.name for one in known.messages) or "（无）"
         raise UnknownMessage(f"{known.title}（{link}）没有消息“{name}”，现有：{names}。")
     return known, message
+
+
+def find_inbound(*, link: str, name: str) -> tuple[Link, Inbound]:
+    """The link and the message it pushes. Raises UnknownMessage."""
+    known = next((one for one in links() if one.code == link), None)
+    found = next((one for one in known.inbound if one.name == name), None) if known else None
+    if known is None or found is None:
+        raise UnknownMessage(f"没有可由“{link}”推送的消息“{name}”，请核对接口地址。")
+    return known, found
 
 
 def deliver(*, link: str, name: str, body: Mapping[str, Any], key: str) -> Receipt:

@@ -75,6 +75,6 @@ def verify_request(
     if abs(now_ms - time_ms) > WINDOW_MS:
         raise BadSignature("请求时间与本系统相差超过5分钟，请校准时间后重发。")
     request = SignedRequest(method, path, time_ms, nonce, body, given.get(IDEMPOTENCY.lower(), ""))
-    if not hmac.compare_digest(request.signature(key=key), signature):
+    if not hmac.compare_digest(request.signature(key=key).encode(), signature.encode()):
         raise BadSignature("请求签名不正确，请核对密钥与签名内容。")
     return request

@@ -1,4 +1,5 @@
-"""Demonstration accounts: the eleven invented firms of solid-waste.md §5 and officials of the city and four districts.
+"""Demonstration accounts: the invented firms of the written examples (一般固废 §5, 危险废物 §13), officials of the city and
+four districts.
 
 ``load()`` may run any number of times. All accounts share one password: LUBAN_DEMO_PASSWORD, or a well-known one,
 and exist only while ``settings.LUBAN_DEMO`` is on (sign-in refuses them otherwise).
@@ -12,6 +13,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
 from luban.people.directory import install_bureaus, register_firm
+from luban.people.genuine import all_genuine
 from luban.people.models import Account, AccountKind
 from luban.people.organisations import CITY, DISTRICTS, INSTITUTIONS, OPERATOR, PROVINCES
 from luban.people.roles import ROLES
@@ -53,8 +55,11 @@ FIRMS = (
     ("tongda", "示例通达物流", "91310112MA1TL9J804", "上海示例通达物流有限公司"),
     ("hangyun", "示例航运", "91340202MA2TL0K928", "安徽示例航运有限公司"),
     ("huanwei", "示例环卫", "91310117MA1TLAL00N", "上海示例环卫运输有限公司"),
+    ("shisui", "示例拾穗", "91310115MA7K3Q2X8Y", "上海拾穗微电子有限公司"),
+    ("chengni", "示例澄泥", "91310116MA1GT58L82", "上海澄泥新材料有限公司"),
+    ("hexu", "示例禾序", "91310120574219H69G", "上海禾序化工有限公司"),
 )
-"""Sign-in name, short name, USCC, full name (solid-waste.md §5)."""
+"""Sign-in name, short name, USCC, full name (一般固废 §5; the last three 危险废物 §13)."""
 
 _DISTRICT_STAFF = (
     ("window", "受理", "district_window"),
@@ -157,7 +162,9 @@ def load() -> list[str]:
     stale = one is None or not check_password(password, one.password)
     encoded = make_password(password) if stale or one is None else one.password
     if stale:
-        existing.update(password=encoded)
+        for row in all_genuine(existing):
+            row.password = encoded
+            row.save(update_fields=["password"])
     known = set(Account.objects.values_list("username", flat=True))
     missing = [account for account in accounts() if account.username not in known]
     for account in missing:
@@ -174,7 +181,7 @@ def load() -> list[str]:
         row.full_clean()
         row.save()
     return [
-        "企业登录 /signin/：suxin（示例塑新）、redian（示例热电）等",
+        "企业登录 /signin/：suxin（示例塑新）、redian（示例热电）、shisui（示例拾穗，危险废物）等",
         "工作人员登录 /office/signin/：pudong_window、pudong_reviewer、pudong_leader、city_window 等",
         f"全部演示账号的密码：{password}（登录页列出全部账号）",
     ]

@@ -5,13 +5,17 @@ needs them together. Roles and authorised items are short lists, kept as JSON an
 Other layers never see these rows: they get an ``Actor`` or an ``OrganisationCard``.
 """
 
+import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
 from django.db import models
 
 from luban.people.duties import roles_clash
+from luban.people.genuine import SealedRow
 from luban.people.roles import FIRM_ROLES, OFFICIAL_ROLES, OPERATOR_ROLES, ROLES, Kind
 
 
@@ -59,8 +63,11 @@ class AccountManager(BaseUserManager["Account"]):
         return super().get_queryset().select_related("organisation__parent")
 
 
-class Account(AbstractBaseUser):
-    """Someone who can sign in. The first of ``roles`` is active until another is chosen."""
+class Account(AbstractBaseUser, SealedRow):
+    """Someone who can sign in. The first of ``roles`` is active until another is chosen.
+
+    The row carries a code: roles given by hand in the database are not roles. Write it by ``save``.
+    """
 
     username = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=50)
@@ -73,6 +80,11 @@ class Account(AbstractBaseUser):
     demo = models.BooleanField(default=False)
 
     last_login = None
+
+    SEALED: ClassVar = (
+        ("username", "name", "kind", "organisation_id", "roles", "items", "enabled", "demo", "password"),
+    )
+    UNSEALED: ClassVar = ("id", "signed_in_at", "last_login")
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "kind"]
@@ -121,7 +133,7 @@ class SigninGuard(models.Model):
     locked_until = models.DateTimeField(null=True, blank=True)
 
 
-class AuditEntry(models.Model):
+class AuditEntry(SealedRow):
     """One line of the audit trail; the database refuses to change or delete it (see the migration's trigger)."""
 
     at = models.DateTimeField()
@@ -133,6 +145,14 @@ class AuditEntry(models.Model):
     detail = models.JSONField(default=dict)
     ip = models.CharField(max_length=45, blank=True)
 
+    ref = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
+
+    SEALED: ClassVar = (
+        ("at", "account", "role", "organisation", "action", "object", "detail", "ip"),
+        ("ref",),  # so that a copy of a genuine line is not one
+    )
+    UNSEALED: ClassVar = ("id",)
+
     class Meta:
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [
@@ -140,6 +160,9 @@ class AuditEntry(models.Model):
             models.Index(fields=["object", "-id"], name="people_audit_object"),
             models.Index(fields=["action", "-id"], name="people_audit_action"),
         ]
+
+    def __str__(self) -> str:
+        return f"第{self.pk}条 {self.action}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write a new line; an existing one is never written again."""
@@ -150,3 +173,21 @@ class AuditEntry(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Never."""
         raise TypeError("an audit entry is never deleted")
+
+
+class AuditSeal(models.Model):
+    """A checkpoint of the trail: the lines it takes up (by id, in order), the chain's digest after them, the platform's
+    SM2 signature. ``last`` is the highest id so far. Append-only like the lines.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    entries = ArrayField(models.BigIntegerField())
+    last = models.BigIntegerField()
+    prev = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField()
+    certificate = models.TextField()
+    signature = models.TextField()
+
+    def __str__(self) -> str:
+        return f"第{self.number}号检查点"

@@ -50,6 +50,7 @@ _TABLE = (
     _right("key.manage", "管理密钥", "security_admin"),
     _right("alert.read", "查看核验告警", "security_admin", "auditor"),
     _right("audit.read", "查看审计日志", "auditor"),
+    _right("person.export", "导出个人数据", "security_admin"),
 )
 
 PERMISSIONS: Mapping[str, Permission] = {permission.code: permission for permission in _TABLE}

@@ -20,6 +20,7 @@ from django.http import HttpRequest
 from luban.kit.clock import clock
 from luban.kit.refusal import Refused
 from luban.people.actor import Actor
+from luban.people.genuine import genuine
 from luban.people.models import Account, AccountKind, SigninGuard
 from luban.people.roles import Kind, title_of
 from luban.people.trail import address_of, audit
@@ -33,7 +34,7 @@ LONGEST_PASSWORD = 256
 ROLE_KEY = "luban_role"
 SEEN_KEY = "luban_seen"
 MISSING, WRONG, LOCKED = "SIGNIN_MISSING", "SIGNIN_WRONG", "SIGNIN_LOCKED"
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
+_BACKEND = "luban.people.backend.AccountBackend"
 
 FIRM_KINDS = frozenset({AccountKind.ENTERPRISE})
 OFFICE_KINDS = frozenset({AccountKind.OFFICIAL, AccountKind.OPERATOR})
@@ -155,6 +156,7 @@ def _account(*, username: str, password: str) -> Account | None:
 
 
 def _check_usable(account: Account, *, kinds: Collection[str]) -> None:
+    genuine(account)
     if not account.is_active or not account.roles:
         raise Refused("SIGNIN_DISABLED", "账号或所在机构已停用，请联系管理员。", status=403)
     if account.demo and not settings.LUBAN_DEMO:

@@ -126,14 +126,21 @@ def rehide(*, hidden: object, keys: KeyProvider, context: str = "") -> dict[str,
     return hide(value=reveal(hidden=hidden, keys=keys, context=context), keys=keys, context=context)
 
 
-def blind_index(*, value: str, field: str, keys: KeyProvider) -> str:
-    """Index for exact search over a secret: HMAC-SM3 of the normalised value under the field's own key.
+def blind_index(*, value: str, field: str, keys: KeyProvider, kid: str = "") -> str:
+    """Index for exact search over a secret, `kid:` and HMAC-SM3 of the normalised value under the field's own key.
 
-    Normalised means NFKC, upper case, without blanks or hyphens, so that 138-0000 0000 finds 13800000000.
+    `kid` is the HMAC master ("" = the current one). Normalised means NFKC, upper case, without blanks or hyphens, so
+    that 138-0000 0000 finds 13800000000. Raises KeyMissing.
     """
     text = unicodedata.normalize("NFKC", value).upper()
     plain = "".join(c for c in text if not c.isspace() and c != "-")
-    return hmac_sm3(key=keys.hmac_key(f"index.{field}"), message=plain.encode())
+    kid = kid or keys.current_hmac_kid
+    return f"{kid}:{hmac_sm3(key=keys.hmac_key(f'index.{field}', kid), message=plain.encode())}"
+
+
+def blind_indexes(*, value: str, field: str, keys: KeyProvider) -> tuple[str, ...]:
+    """The index under every master there is, the current one first: what to look for while a rotation is under way."""
+    return tuple(blind_index(value=value, field=field, keys=keys, kid=kid) for kid in keys.hmac_kids)
 
 
 def _aad(kid: str, context: str) -> bytes:
@@ -145,6 +152,7 @@ __all__ = [
     "KeyMissing",
     "Scalar",
     "blind_index",
+    "blind_indexes",
     "gcm_decrypt",
     "gcm_encrypt",
     "hide",

@@ -15,6 +15,9 @@ from typing import Protocol
 from luban.trust import certificates, sm2
 from luban.trust.digest import hmac_sm3
 
+FIRST_HMAC = "h1"
+"""The id of the HMAC master a key folder begins with (its file is `hmac.key`)."""
+
 
 class KeyMissing(RuntimeError):
     """A key that is needed is not there; the message says which, in Chinese, and what to do."""
@@ -32,8 +35,26 @@ class KeyProvider(Protocol):
         """The 16-byte SM4 key `kid`, current or older; raises KeyMissing."""
         ...
 
-    def hmac_key(self, purpose: str) -> bytes:
-        """A 32-byte key that belongs to one purpose, e.g. `rows` or `index.phone`."""
+    @property
+    def current_hmac_kid(self) -> str:
+        """The id of the HMAC master that new codes and indexes use."""
+        ...
+
+    @property
+    def hmac_kids(self) -> tuple[str, ...]:
+        """The ids of all HMAC masters, the current one first."""
+        ...
+
+    def hmac_key(self, purpose: str, kid: str = "") -> bytes:
+        """A 32-byte key of one purpose, e.g. `rows` or `index.phone`, of master `kid` ("" = current); raises KeyMissing."""
+        ...
+
+    def rotate(self) -> str:
+        """Make a new data key and use it from now on; older envelopes stay readable. Returns its id."""
+        ...
+
+    def rotate_hmac(self) -> str:
+        """Make a new HMAC master and use it from now on; older codes stay verifiable. Returns its id."""
         ...
 
     def sign(self, message: bytes) -> bytes:
@@ -42,6 +63,10 @@ class KeyProvider(Protocol):
 
     def certificate(self) -> bytes:
         """The platform's certificate, DER."""
+        ...
+
+    def certificates(self) -> tuple[bytes, ...]:
+        """The platform's certificate and those it signed with before, DER."""
         ...
 
 
@@ -55,8 +80,9 @@ class SoftwareKeys:
             _make(folder=folder, organisation=organisation)
         self._key = certificates.load_private(self._read("platform.key"))
         self._certificate = certificates.load_certificate(self._read("platform.pem"))
-        self._master = self._read("hmac.key")
+        self._masters = {FIRST_HMAC: self._read("hmac.key")}
         self._data: dict[str, bytes] = {}
+        self._derived: dict[tuple[str, str], bytes] = {}
 
     @property
     def current_kid(self) -> str:
@@ -71,9 +97,35 @@ class SoftwareKeys:
             self._data[kid] = self._read(f"data/{kid}.key")
         return self._data[kid]
 
-    def hmac_key(self, purpose: str) -> bytes:
-        """A 32-byte key derived from the master key for `purpose`."""
-        return bytes.fromhex(hmac_sm3(key=self._master, message=b"luban|hmac|" + purpose.encode()))
+    @property
+    def current_hmac_kid(self) -> str:
+        """The id of the newest HMAC master."""
+        path = self._folder / "hmac/current"
+        return self._read("hmac/current").decode() if path.exists() else FIRST_HMAC
+
+    @property
+    def hmac_kids(self) -> tuple[str, ...]:
+        """All HMAC masters, the current one first."""
+        newer = {path.stem for path in self._folder.glob("hmac/h*.key")}
+        current = self.current_hmac_kid
+        return (current, *sorted({FIRST_HMAC, *newer} - {current}, key=lambda kid: -int(kid[1:])))
+
+    def hmac_key(self, purpose: str, kid: str = "") -> bytes:
+        """A 32-byte key derived from master `kid` ("" = the current one) for `purpose`; raises KeyMissing."""
+        kid = kid or self.current_hmac_kid
+        held = self._derived.get((purpose, kid))
+        if held is None:
+            master = self._master(kid)
+            held = bytes.fromhex(hmac_sm3(key=master, message=b"luban|hmac|" + purpose.encode()))
+            self._derived[purpose, kid] = held
+        return held
+
+    def _master(self, kid: str) -> bytes:
+        if kid not in self._masters:
+            if not kid.isalnum():
+                raise KeyMissing(f"密钥编号“{kid[:20]}”不合规，无法核对。")
+            self._masters[kid] = self._read(f"hmac/{kid}.key")
+        return self._masters[kid]
 
     def sign(self, message: bytes) -> bytes:
         """The platform's SM2 signature (DER) of `message`."""
@@ -83,23 +135,24 @@ class SoftwareKeys:
         """The platform's certificate, DER."""
         return self._certificate
 
+    def certificates(self) -> tuple[bytes, ...]:
+        """The certificate in use and those kept as `platform-*.pem`, DER."""
+        older = sorted(self._folder.glob("platform-*.pem"), reverse=True)
+        return (self._certificate, *(certificates.load_certificate(path.read_bytes()) for path in older))
+
     def root(self) -> bytes:
         """The certificate, DER, of the demonstration authority that issued the platform's."""
         return certificates.load_certificate(self._read("root.pem"))
 
     def rotate(self) -> str:
         """Make a new data key and use it from now on; older envelopes stay readable. Returns the new kid."""
-        number = 1 + max(int(p.stem[1:]) for p in (self._folder / "data").glob("k*.key"))
-        while True:
-            try:
-                _write(self._folder / f"data/k{number}.key", secrets.token_bytes(16))
-                break
-            except FileExistsError:
-                number += 1
-        pointer = self._folder / f"data/.current-{secrets.token_hex(4)}"
-        _write(pointer, f"k{number}".encode())
-        pointer.replace(self._folder / "data/current")
-        return f"k{number}"
+        return _next_key(self._folder / "data", letter="k", size=16)
+
+    def rotate_hmac(self) -> str:
+        """Make a new HMAC master for row codes and blind indexes; older codes stay verifiable. Returns the new kid."""
+        folder = self._folder / "hmac"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return _next_key(folder, letter="h", size=32, least=2)
 
     def _read(self, name: str) -> bytes:
         path = self._folder / name
@@ -137,6 +190,21 @@ def _make(*, folder: Path, organisation: str) -> None:
         shutil.rmtree(draft, ignore_errors=True)
         if not folder.is_dir():
             raise
+
+
+def _next_key(folder: Path, *, letter: str, size: int, least: int = 1) -> str:
+    """Make the key after the last one in `folder` and point `current` at it; two who come at once make two keys."""
+    number = max((int(p.stem[1:]) + 1 for p in folder.glob(f"{letter}*.key")), default=least)
+    while True:
+        try:
+            _write(folder / f"{letter}{number}.key", secrets.token_bytes(size))
+            break
+        except FileExistsError:
+            number += 1
+    pointer = folder / f".current-{secrets.token_hex(4)}"
+    _write(pointer, f"{letter}{number}".encode())
+    pointer.replace(folder / "current")
+    return f"{letter}{number}"
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -7,12 +7,15 @@ whoever reads it, by name.
 
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from luban.trust.digest import is_digest, sm3
 from luban.trust.envelope import EnvelopeBroken, kid_of, unwrap, wrap
 from luban.trust.keys import KeyProvider
+
+_HEAD = 5 + 255  # the longest beginning of an envelope
 
 
 class ObjectMissing(LookupError):
@@ -35,7 +38,9 @@ class Objects:
         """Store `data` and return its digest; storing it again changes nothing."""
         digest = sm3(data)
         path = self._path(digest)
-        if not path.exists():
+        try:
+            os.utime(path)  # whoever removes forgotten files sees that this one is wanted
+        except FileNotFoundError:
             self._write(path, wrap(data=data, keys=self._keys, context=digest.encode()))
         return digest
 
@@ -53,6 +58,18 @@ class Objects:
             raise ObjectTouched(f"文件 {digest[:16]}… 的内容与指纹不符。")
         return data
 
+    def envelope(self, digest: str) -> bytes:
+        """The file as it lies here, encrypted: for backups. Raises ObjectMissing."""
+        try:
+            return self._path(digest).read_bytes()
+        except FileNotFoundError:
+            raise ObjectMissing(f"找不到文件 {digest[:16]}…，请从备份恢复。") from None
+
+    def put_envelope(self, digest: str, envelope: bytes) -> None:
+        """Put back what `envelope` gave; the keys it needs must be there to read it later. Raises ObjectMissing."""
+        kid_of(envelope)
+        self._write(self._path(digest), envelope)
+
     def exists(self, digest: str) -> bool:
         """Whether a file with this digest is stored (its content is not read)."""
         return is_digest(digest) and self._path(digest).is_file()
@@ -62,6 +79,25 @@ class Objects:
         for path in sorted(self._folder.glob("??/??/*")):
             if is_digest(path.name):
                 yield path.name
+
+    def kid(self, digest: str) -> str:
+        """The id of the data key a file lies under, read from its first bytes. Raises ObjectMissing, EnvelopeBroken."""
+        try:
+            with self._path(digest).open("rb") as source:
+                return kid_of(source.read(_HEAD))
+        except FileNotFoundError:
+            raise ObjectMissing(f"找不到文件 {digest[:16]}…，请从备份恢复。") from None
+
+    def remove(self, digest: str, *, fresh_seconds: float = 0.0) -> bool:
+        """Take a file away that nothing refers to; False when there is none or it was put here a moment ago."""
+        path = self._path(digest)
+        try:
+            if time.time() - path.stat().st_mtime < fresh_seconds:
+                return False
+            path.unlink()
+        except FileNotFoundError:
+            return False
+        return True
 
     def rewrap(self, digest: str) -> bool:
         """Encrypt one file under the current key; False when it already is. For key rotation."""

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from luban.people.actor import Actor
+from luban.people.organisations import DIVISIONS
 from luban.ui.face import Face, Who, mark_current, masked_name
 
 SIZE_COOKIE = "lb_size"
@@ -36,7 +37,7 @@ def who_is(*, actor: Actor | None, office: bool) -> Who | None:
     if office:
         return Who(
             "",
-            f"{actor.division or actor.organisation_name} · {actor.role_title}　{person}",
+            f"{DIVISIONS.get(actor.division, actor.organisation_name)} · {actor.role_title}　{person}",
             actor.organisation_name,
         )
     return Who(actor.organisation_name or person, f"{actor.role_title} {person}", actor.organisation_name)

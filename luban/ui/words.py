@@ -1,7 +1,8 @@
 """Every status word of the house: code → word, colour class, icon. One table, so one thing looks the same everywhere.
 
 Vocabularies: `case` (states of a case), `licence` (the verification page's eleven), `rule` (outcome of one rule),
-`finding` (severity of a precheck), `delivery` (outbox), `document`, `material`, `evidence`. A colour never stands
+`finding` (severity of a precheck), `delivery` (outbox), `document`, `batch`,
+`material`, `evidence`. A colour never stands
 alone: the word and the icon come with it.
 """
 
@@ -100,6 +101,27 @@ WORDS: Mapping[str, Mapping[str, Status]] = {
             "sealing": ("盖章中", "is-review", "rosette"),
             "issued": ("已盖章", "is-done", "rosette-discount-check"),
             "voided": ("已作废", "is-void", "ban"),
+        }
+    ),
+    "batch": _table(
+        {
+            "struck": ("已剔除", "", "ban"),
+            "waiting": ("排队中", "is-wait", "clock"),
+            "failed": ("没有办成", "is-bad", "circle-x"),
+            "done": ("已办理", "is-done", "circle-check"),
+            "draft": ("待签发", "is-wait", "signature"),
+            "signing": ("签章中", "is-review", "rosette"),
+            "signed": ("已签章", "is-done", "rosette-discount-check"),
+            "sending": ("发送中", "is-review", "send"),
+            "sent": ("已发出", "is-done", "send"),
+            "delivered": ("已送达", "is-done", "circle-check"),
+            "replied_agree": ("复函同意", "is-done", "circle-check"),
+            "replied_partial": ("复函部分同意", "is-need", "alert-triangle"),
+            "replied_disagree": ("复函不同意", "is-bad", "circle-x"),
+            "replied_supplement": ("要求补充", "is-need", "alert-triangle"),
+            "overdue": ("逾期未复", "is-need", "alert-octagon"),
+            "withdrawn": ("已撤回", "is-void", "arrow-back-up"),
+            "void": ("文书已作废", "is-void", "ban"),
         }
     ),
     "material": _table(

@@ -2,7 +2,16 @@
 
 from collections.abc import Mapping
 
-from sandbox.partners import certificates, cityhall, hazwaste, letterbox, lookups, sealing, supervision
+from sandbox.partners import (
+    certificates,
+    cityhall,
+    crypto,
+    hazwaste,
+    letterbox,
+    lookups,
+    sealing,
+    supervision,
+)
 from sandbox.partners.base import Partner
 
 PARTNERS: Mapping[str, Partner] = {
@@ -14,6 +23,7 @@ PARTNERS: Mapping[str, Partner] = {
         lookups.PERMITS_NATIONAL,
         certificates.ECERT,
         sealing.ESEAL,
+        crypto.CRYPTO,
         supervision.SOLID_WASTE,
         hazwaste.MEE_HAZWASTE,
         hazwaste.VEHICLE_TRACKS,

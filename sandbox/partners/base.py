@@ -1,4 +1,5 @@
-"""What a partner is: paths it takes messages on, each with its own model of the body, and questions it answers."""
+"""What a partner is: paths it takes messages on, each with its own model of the body, questions it answers, and what it
+can be made to say (its outlets)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -30,6 +31,28 @@ class Inlet:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A blank of an outlet's form; with `options` (code, words) it is chosen."""
+
+    name: str
+    label: str
+    preset: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Outlet:
+    """Something the partner says when told to: `word` makes the message of what is asked for and keeps it (so that it is
+    known to whoever asks); it is then pushed to `path` of the product."""
+
+    title: str
+    about: str
+    path: str
+    asks: tuple[Asked, ...]
+    word: Callable[[Mapping[str, Any], Store], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
 class Partner:
     """One partner system."""
 
@@ -38,6 +61,7 @@ class Partner:
     about: str
     inlets: Mapping[str, Inlet] = field(default_factory=dict)
     questions: Mapping[str, Tell] = field(default_factory=dict)
+    outlets: Mapping[str, Outlet] = field(default_factory=dict)
 
 
 def checked(*, inlet: Inlet, body: Mapping[str, Any]) -> Told:

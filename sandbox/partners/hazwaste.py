@@ -1,8 +1,8 @@
 """What the partner systems know of hazardous waste in the demonstration: plans, manifests, vehicles, letters, permits.
 
 市固废管理系统 holds management plans and manifests, 车辆轨迹平台 the vehicles of the demonstration's carriers,
-国家危险废物信息管理系统 takes letters of consultation and decisions; replies to letters are pushed from its page's
-address `/_callback/mee_hazwaste`. Firms are those of the written examples, figures are invented.
+国家危险废物信息管理系统 takes letters of consultation and decisions; it replies to letters from its page (its outlet
+`reply`), by a push and to whoever asks. Firms are those of the written examples, figures are invented.
 """
 
 from collections.abc import Mapping
@@ -11,13 +11,14 @@ from decimal import Decimal
 from typing import Any
 
 from luban.kit.clock import clock
-from sandbox.partners.base import Inlet, Partner, Told
+from sandbox.partners.base import Asked, Inlet, Outlet, Partner, Told
 from sandbox.protocol import Refused
 from sandbox.store import Store
 
 ARCHIVED, CHANGED, REVOKED = (f"/hazwaste.permit.{word}.v1" for word in ("archived", "changed", "revoked"))
 
 LINXI, LONGZHONG, GANNAN = "91330803MA29R4WJ62", "91620102MA7264NE63", "91360702MA38CP1T75"
+JIAXING, SUZHOU, KUNSHAN = "91330400MA2TLHW101", "91320500MA2TLHW203", "91320500MA2TLHW405"
 HUCHUAN, OUAN, WANJIANG = "91310114631987K21K", "91330803MA2DLX808C", "91340202MA2TLCC02X"
 
 _COPPER = {"mode": "R4", "form": "liquid", "packaging": ["PK10"], "receiver_uscc": LINXI,
@@ -26,6 +27,14 @@ _COPPER = {"mode": "R4", "form": "liquid", "packaging": ["PK10"], "receiver_uscc
 _CARBON = {"mode": "D10", "form": "solid", "packaging": ["PK06"], "receiver_uscc": LONGZHONG,
            "receiver_name": "甘肃陇中固废处置有限公司", "source_process": "废气治理（演示）", "generation_source": "G1",
            "storage_location": "危废暂存间二（演示）"}  # fmt: skip
+_OXIDE = {**_COPPER, "receiver_uscc": KUNSHAN, "receiver_name": "苏州示例铜业再生有限公司", "packaging": ["PK05"],
+          "source_process": "铜面氧化（演示）"}  # fmt: skip
+_BOARDS = {**_COPPER, "mode": "D10", "form": "solid", "packaging": ["PK06"], "receiver_uscc": SUZHOU,
+           "receiver_name": "苏州示例危废处置有限公司", "source_process": "电路板报废（演示）"}  # fmt: skip
+_FILTERS = {**_CARBON, "receiver_uscc": JIAXING, "receiver_name": "嘉兴示例危废焚烧有限公司",
+            "source_process": "原料过滤（演示）"}  # fmt: skip
+_RESIN = {**_CARBON, "form": "sludge", "packaging": ["PK02"], "receiver_uscc": SUZHOU,
+          "receiver_name": "苏州示例危废处置有限公司", "source_process": "纯水制备（演示）"}  # fmt: skip
 _NICKEL = {"mode": "R8", "form": "solid", "packaging": ["PK02"], "receiver_uscc": GANNAN,
            "receiver_name": "江西赣南催化再生有限公司", "source_process": "加氢反应（演示）", "generation_source": "G1",
            "storage_location": "危废暂存间三（演示）"}  # fmt: skip
@@ -43,9 +52,13 @@ PLANNED: Mapping[str, tuple[str, str, str, tuple[dict[str, Any], ...]]] = {
     "91310115MA7K3Q2X8Y": ("DEMO-ENT-115-0001", "310115", "上海市浦东新区示例路115号", (
         _waste(_COPPER, "398-004-22", "含铜蚀刻废液", ("360.0000", "12.0000", "320.0000", "26.5000"), HUCHUAN, OUAN),
         _waste(_COPPER, "398-051-22", "含铜污泥", ("150.0000", "5.0000", "130.0000", "9.0000"), HUCHUAN),
+        _waste(_OXIDE, "398-005-22", "铜氧化废液", ("90.0000", "4.0000", "85.0000", "6.0000"), HUCHUAN),
+        _waste(_BOARDS, "900-045-49", "废电路板", ("28.0000", "2.0000", "25.0000", "3.5000"), HUCHUAN),
     )),
     "91310116MA1GT58L82": ("DEMO-ENT-116-0002", "310116", "上海市金山区示例路116号", (
         _waste(_CARBON, "900-039-49", "废活性炭", ("40.0000", "2.0000", "36.0000", "4.2000"), HUCHUAN),
+        _waste(_FILTERS, "900-041-49", "废过滤吸附介质", ("32.0000", "1.0000", "30.0000", "2.6000"), HUCHUAN),
+        _waste(_RESIN, "900-046-49", "离子交换再生污泥", ("18.0000", "0.5000", "16.0000", "1.2000"), HUCHUAN),
     )),
     "91310120574219H69G": ("DEMO-ENT-120-0003", "310120", "上海市奉贤区示例路120号", (
         _waste(_NICKEL, "900-037-46", "废镍催化剂", ("70.0000", "1.5000", "65.0000", "8.0000"), WANJIANG),
@@ -267,19 +280,86 @@ def _take_decision(body: Decision, store: Store) -> Mapping[str, Any]:
     return {"reference": f"JD-{body.case_no}"}
 
 
-def _reply(query: Mapping[str, str], store: Store) -> Mapping[str, Any]:
-    number = query.get("letter_no", "")
+def _known_letter(number: str, store: Store) -> None:
     if not store.knows(link="mee_hazwaste", path="/letters", name="letter_no", value=number):
         raise Refused("E404", f"没有商请函“{number}”。")
-    return {"reply": None, "state": "delivered"}
 
 
+def _reply(query: Mapping[str, str], store: Store) -> Mapping[str, Any]:
+    """The latest reply to a letter, of one case where it is named."""
+    number, case_no = query.get("letter_no", ""), query.get("case_no", "")
+    _known_letter(number, store)
+    said = store.said(link="mee_hazwaste", name="reply", subject=number)
+    fitting = [one for one in said if not case_no or one.get("case_no", "") in ("", case_no)]
+    latest = max(fitting, key=lambda one: int(one["version"]), default=None)
+    return {"reply": latest, "state": "replied" if latest else "delivered"}
+
+
+def _word_reply(told: Mapping[str, Any], store: Store) -> Mapping[str, Any]:
+    """A reply of the province a letter went to; a partial one agrees to half of everything unless it names `rows`."""
+    number, case_no = str(told.get("letter_no") or "").strip(), str(told.get("case_no") or "").strip()
+    _known_letter(number, store)
+    letter = next(
+        one.body
+        for one in store.received(link="mee_hazwaste", case=case_no, limit=10_000)
+        if one.accepted and one.path == "/letters" and one.body.get("letter_no") == number
+    )
+    conclusion = str(told.get("conclusion") or "agree")
+    if conclusion not in dict(CONCLUSIONS):
+        raise Refused("E422", f"没有复函结论“{conclusion}”。")
+    reply = {
+        "letter_no": number,
+        "version": int(told.get("version") or 1),
+        "conclusion": conclusion,
+        "replied_on": str(told.get("replied_on") or clock.today()),
+        "province": letter["to_province"],
+    }
+    if case_no:
+        reply["case_no"] = case_no
+    if conclusion != "supplement":
+        reply["reply_no"] = (
+            str(told.get("reply_no") or "") or f"示例环函〔{clock.today().year}〕{number[-5:-1]}号"
+        )
+    if conclusion in ("disagree", "supplement"):
+        reply["reason"] = str(told.get("reason") or "") or "示例理由：请说明利用处置能力。"
+    if conclusion == "partial":
+        reply["rows"] = told.get("rows") or [_half(one) for one in letter["wastes"]]
+    store.say(link="mee_hazwaste", name="reply", subject=number, body=reply)
+    return reply
+
+
+def _half(waste: Mapping[str, Any]) -> Mapping[str, str]:
+    half = (Decimal(str(waste["quantity_t"])) / 2).quantize(Decimal("0.0001"))
+    return {"code": waste["code"], "mode": waste["mode"], "approved_t": str(half)}
+
+
+CONCLUSIONS = (
+    ("agree", "同意转入"),
+    ("partial", "部分同意（数量减半）"),
+    ("disagree", "不同意转入"),
+    ("supplement", "要求补充"),
+)
+REPLY = Outlet(
+    title="以外省厅名义复函",
+    about="复函记在本系统，并立即推送给平台；“回调”开关决定它怎样到达。版本大于1的是对上一版的更正。",
+    path="/inbox/mee_hazwaste/reply/",
+    asks=(
+        Asked("letter_no", "商请函文号"),
+        Asked("case_no", "办件号（合并函必填）"),
+        Asked("conclusion", "结论", options=CONCLUSIONS),
+        Asked("reply_no", "复函文号（不填自编）"),
+        Asked("reason", "理由"),
+        Asked("version", "版本", preset="1"),
+    ),
+    word=_word_reply,
+)
 MEE_HAZWASTE = Partner(
     code="mee_hazwaste",
     title="国家危险废物信息管理系统",
-    about="接收商请函与决定信息；复函由外省厅经办人在平台录入，或向平台推送。",
+    about="接收商请函与决定信息；复函可由外省厅经办人在平台录入，也可在本页发出，推送给平台或供平台查询。",
     inlets={"/letters": Inlet(Letter, _take_letter), "/decisions": Inlet(Decision, _take_decision)},
     questions={"/replies": _reply},
+    outlets={"reply": REPLY},
 )
 VEHICLE_TRACKS = Partner(
     code="vehicle_tracks",

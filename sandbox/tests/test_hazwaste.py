@@ -46,3 +46,14 @@ def test_the_demonstration_holds_the_firms_of_the_written_examples_with_whole_fi
             assert all(len(row[name].partition(".")[2]) == 4 for name in row if name.endswith("_t"))
     assert set(MOVED) <= set(PLANNED)
     assert {bound for bound, _, _ in VEHICLES.values()} == {True, False}
+
+
+def test_a_reply_is_asked_for_on_the_page_and_only_to_letters_that_came(http: TestClient) -> None:
+    page = http.get("/mee_hazwaste").text
+    assert "以外省厅名义复函" in page and "回调迟到" in page and "回调签名错误" in page
+    told = {"letter_no": "沪环危转商〔2026〕0001号", "conclusion": "agree"}
+    assert "没有商请函" in http.post("/_say/mee_hazwaste/reply", data=told).json()["message"]
+    assert http.post("/_say/mee_hazwaste/reply", json=[1]).status_code == 400
+    assert http.post("/_say/one_net/reply", json=told).status_code == 404
+    away = http.post("/_say/mee_hazwaste/reply", data=told, headers={"Origin": "http://elsewhere.example"})
+    assert away.status_code == 403

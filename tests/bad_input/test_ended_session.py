@@ -21,6 +21,7 @@ from luban.people.models import Account
 from tests.bad_input.browsing import HTMX, browser_of, hidden, says_what_to_do, words
 from tests.faults.applications import ready_draft
 from tests.matrix.world import World, pdf
+from tests.rows import rewrite
 
 pytestmark = pytest.mark.xdist_group("bad_pages")
 As = Callable[[str], Client]
@@ -155,7 +156,7 @@ def test_without_any_token_nothing_is_done(world: World) -> None:
 @pytest.mark.parametrize("username", ["suxin", "pudong_reviewer"])
 def test_an_account_closed_in_mid_work_is_out_and_told(username: str, as_: As, world: World) -> None:
     client = as_(username)
-    Account.objects.filter(username=username).update(enabled=False)
+    rewrite(Account.objects.filter(username=username), enabled=False)
     where = f"/fill/{world.draft}/save/" if username == "suxin" else f"/office/cases/{world.number}/act/"
     asks_to_sign_in(client.post(where, {}, headers=HTMX), script=True)
     door = "/signin/" if username == "suxin" else "/office/signin/"

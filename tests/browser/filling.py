@@ -62,7 +62,7 @@ def _state(page: Page, path: str) -> dict[str, Any]:
 def _holds(held: list[tuple[str, bool, str]], words: list[str]) -> bool:
     if any(kind in _PICKED for kind, *_ in held):
         return sorted(value for kind, on, value in held if kind in _PICKED and on) == sorted(words)
-    return bool(held) and held[-1][2] == words[0]
+    return bool(held) and held[-1][2] == "、".join(words)
 
 
 def _add_rows(page: Page, path: str, count: int) -> None:
@@ -87,7 +87,7 @@ def _put(page: Page, path: str, words: list[str], kind: str) -> None:
                 page.locator(f'details:has([name="{path}"]) > summary').click()
             box.check()
     else:
-        found.last.fill(words[0])
+        found.last.fill("、".join(words))
         found.last.blur()
 
 
@@ -123,7 +123,14 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _tables(form: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
+    """Every table of a form and every table in its lines, the outer ones first."""
     for section, values in form.items():
-        for name, value in values.items():
-            if isinstance(value, list) and value and isinstance(value[0], Mapping):
-                yield f"{section}.{name}", value
+        yield from _tables_of(values, section)
+
+
+def _tables_of(values: Mapping[str, Any], path: str) -> Iterator[tuple[str, list[Any]]]:
+    for name, value in values.items():
+        if isinstance(value, list) and value and isinstance(value[0], Mapping):
+            yield f"{path}.{name}", value
+            for n, row in enumerate(value):
+                yield from _tables_of(row, f"{path}.{name}[{n}]")

@@ -106,11 +106,13 @@ class Firm(Person):
         self.page.wait_for_url(re.compile(r"/sign/$"))
 
     def sign(self) -> None:
-        """Put the firm's seal on the application, where one is asked for."""
-        seal = self.page.get_by_role("button", name="用电子印章签章")
-        if seal.count():
-            seal.first.click()
-            expect(self.page.get_by_text("已签章", exact=True)).to_be_visible(timeout=30_000)
+        """Put the firm's seal on the application and the others' seals on their papers, where they are asked for."""
+        for name in ("全部签章", "用电子印章签章"):
+            seal = self.page.get_by_role("button", name=re.compile(f"^{name}"))
+            if seal.count():
+                seal.first.click()
+                expect(self.page.get_by_text("已签章", exact=True)).to_be_visible(timeout=30_000)
+                return
 
     def submit(self) -> str:
         """Submit and agree; returns the number of the case."""

@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from luban.kit.clock import clock
-from luban.people.access import Route
+from luban.people.access import APPLICATION, Route
 from luban.people.models import Account
 from luban.people.signing import SEEN_KEY
 from tests.matrix.accounts import Visitor
@@ -26,6 +26,8 @@ METHODS = ("GET", "POST")
 WRITES = ("INSERT", "UPDATE", "DELETE")
 KEPT = ("django_session", "people_auditentry")
 """What a refused request may still write: that somebody was here."""
+UNSIGNED = (401, 405, 413, 415)
+"""How a partner's address answers a request that no partner signed."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,8 @@ def _wrong(visitor: Visitor, route: Route, page: Page, answered: Answered) -> st
     assert access is not None
     if status >= 500:
         return "a failure"
+    if access.scope == APPLICATION:
+        return "" if status in UNSIGNED else "only a request signed by a partner comes in"
     if access.is_public:
         return "refused though public" if status in (401, 403) or to_signin(answered) else ""
     if not visitor.username:

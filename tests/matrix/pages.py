@@ -14,6 +14,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from luban.people.access import Route
+from luban.people.organisations import CITY
 from tests.matrix.accounts import ITEM, Visitor
 from tests.matrix.world import REVOCATION, World, pdf
 
@@ -46,6 +47,7 @@ def table(world: World) -> dict[str, Page]:
     acted = {"action": "accept", "request_id": "matrix", "seq": str(w.seq)}
     return {
         "v/": Page(values={"token": w.token}, public=True),
+        "inbox/": Page(values={"link": "mee_hazwaste", "name": "reply"}),
         "m/up/": Page(values={"token": w.phone}),
         "items/": Page(values={"code": ITEM}),
         "items/<slug:code>/again/": Page("firm_begins", {"code": ITEM}),
@@ -59,9 +61,14 @@ def table(world: World) -> dict[str, Page]:
         "fill/books/": Page(values={"code": "waste"}),
         "fill/<slug:draft_id>/sign/online/": Page("firm_seal", draft),
         "office/cases/": Page("case", case),
+        "office/cases/<str:number>/unmask/": Page("case", case, posted={"reason": "电话核对"}),
         "office/cases/<str:number>/act/": Page("desk", case, posted=acted),
         "office/cases/<str:number>/correct/": Page("no_one", case),
         BATCH: Page("batch", posted={"case": [w.number], "action": "accept"}),
+        "office/batches/": Page("case", {"number": w.batch}),
+        "office/batches/<str:number>/retry/": Page(
+            "desk", {"number": w.batch}, posted={"line": w.batch_line}
+        ),
         "office/licences/": Page("case", {"token": w.token}),
         "office/drafts/": Page("office_drafts", office_draft),
         "office/begin/": Page("issuer", {"code": REVOCATION}, posted={"licence": w.token}),
@@ -69,6 +76,12 @@ def table(world: World) -> dict[str, Page]:
         "office/fill/<slug:draft_id>/materials/": Page("office_drafts", office_draft, posted=upload),
         "office/fill/books/": Page(values={"code": "waste"}),
         "office/registers/": register,
+        "office/policy/": Page(
+            "city_register",
+            {"trial_id": w.trial, "code": "parameters"},
+            query={"key": w.trial_key},
+            posted={"reason": "试算后的调整"},
+        ),
         "office/exports/": Page("no_one", {"run_id": w.run}),
         "office/deliveries/": Page(
             "case", {"effect_id": str(w.effect)}, posted={"act": "resend", "reason": "对方已恢复"}
@@ -124,6 +137,8 @@ def may_touch(visitor: Visitor, data: str) -> bool:
             return visitor.role == "applicant" or ITEM in visitor.items
         case "desk" | "batch" | "office_drafts" | "issuer":
             return pudong and visitor.role == "district_reviewer"
+        case "city_register":
+            return visitor.organisation == CITY and visitor.role == "register_admin"
         case "no_one":
             return False
     raise LookupError(f"unknown kind of data {data!r}")

@@ -23,6 +23,8 @@ from tests.matrix.world import World
 PUBLIC_PAGES = {
     "healthz",
     "",
+    "metrics",
+    "readyz",
     "items/",
     "items/<slug:code>/",
     "items/<slug:code>/answer/",

@@ -1,21 +1,22 @@
 """What there is to be seen or not: one firm's cases, papers, files, drafts and licence, and its district's.
 
 A case of suxin lies at the first desk of Pudong, with a sealed paper; another was granted and has a licence. Beside
-them the firm's draft with a file, the district's draft of a revocation with a file, a stuck delivery, an export.
+them the firm's draft with a file, the district's draft of a revocation with a file, a stuck delivery, a batch, an export.
 """
 
 from __future__ import annotations
 
 import io
 import uuid
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 import pypdf
 
 from luban.cases import house
-from luban.cases.models import Case, Document
+from luban.cases.models import Batch, BatchLine, Case, Document
 from luban.faces.office.models import ExportRun
 from luban.kit import registry
 from luban.kit.clock import clock
@@ -27,6 +28,10 @@ from luban.registers.book.shipped import all_specs
 from luban.registers.licences import shelf
 from luban.registers.licences.parts import LicenceFact
 from luban.stages.fill import drafts, files, filing, phone, proposals
+from luban.stages.policy import drafts as drafts_of_policy
+from luban.stages.policy.drafts import DONE
+from luban.stages.policy.models import Trial
+from luban.stages.policy.tally import Tally
 from tests.faults.applications import ACTS, FIRM, REVIEWER, ready_draft
 from tests.matrix.accounts import COLLEAGUE, ITEM, install
 
@@ -34,6 +39,7 @@ REVOCATION = "solid_waste_revocation"
 TOKEN = "AbCdEfGhIjKlMnOpQrStUv"
 LICENCE = "GFBA-310115-2026-0001"
 MATERIAL = "M02"
+BATCH = "PL20260302001"
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,11 @@ class World:
     office_file: str
     phone: str
     effect: int
+    batch: str
+    batch_line: str
     run: str
+    trial: str
+    trial_key: str
     register: str
     register_key: str
     material: str
@@ -83,13 +93,17 @@ def build() -> World:
         .url.rstrip("/")
         .split("/")[-1],
         effect=_stuck(case),
+        batch=BATCH,
+        batch_line=_batch(case),
         run=str(_export().pk),
+        **_trial(),
         register=REGISTER,
         register_key=current(REGISTER).at(clock.today()).rows[0].key,
         material=MATERIAL,
     )
 
 
+REGISTRAR = Actor("city_register", "示例台账甲", "register_admin", "310000", "", "310000")
 REGISTER = next(code for code, spec in all_specs().items() if spec.two_persons and spec.removable)
 
 
@@ -188,6 +202,49 @@ def _stuck(case: Case) -> int:
     assert effect is not None
     Effect.objects.filter(pk=effect.pk).update(state="rejected", last_error="对方拒绝（示例）")
     return effect.pk
+
+
+def _batch(case: Case) -> str:
+    """A batch of the district's reviewer in which the case failed."""
+    batch = Batch.objects.create(
+        number=BATCH,
+        item=case.item,
+        step=case.step,
+        action="accept",
+        title="接收",
+        together=False,
+        account=REVIEWER.account,
+        actor={**asdict(REVIEWER), "items": []},
+        words={},
+        request_id="matrix",
+        created_at=clock.now(),
+    )
+    line = BatchLine.objects.create(
+        batch=batch, case=case, place=1, state="failed", reason="示例原因", seq=case.seq
+    )
+    return str(line.pk)
+
+
+def _trial() -> dict[str, str]:
+    """A finished policy trial of a parameter, in which a case would have moved."""
+    item = drafts_of_policy.assessed_items()[0]
+    row = next(r for r in current("parameters").at(clock.today()).rows if r["item"] == item.code)
+    made = drafts_of_policy.create(
+        title="示例方案", item=item.code, since=date(2026, 1, 1), until=date(2026, 3, 2), by=REGISTRAR
+    )
+    cells = {**all_specs()["parameters"].texts(row), "title": "示例名称"}
+    drafts_of_policy.put(trial_id=made, register="parameters", cells=cells, by=REGISTRAR)
+    tally = Tally(changed=1, grades=Counter([("低风险", "中风险")]), before=Counter([("低风险", 88)]))
+    tally = replace(tally, after=Counter([("中风险", 78)]))
+    Trial.objects.filter(pk=made).update(
+        state=DONE,
+        total=1,
+        done=1,
+        summary=tally.as_json(),
+        started_at=clock.now(),
+        finished_at=clock.now(),
+    )
+    return {"trial": str(made), "trial_key": row.key}
 
 
 def _export() -> ExportRun:

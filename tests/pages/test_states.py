@@ -21,6 +21,7 @@ from tests.faults.applications import REVIEWER
 from tests.matrix.accounts import ITEM, VISITORS
 from tests.matrix.world import World
 from tests.pages.looking import Eyes
+from tests.rows import rewrite
 
 pytestmark = [pytest.mark.full, pytest.mark.browser]
 POINTS = {
@@ -56,11 +57,12 @@ def accepted(world: World) -> None:
 
 
 def ending(world: World) -> None:
-    Licence.objects.filter(token=world.token).update(valid_to=date(2026, 3, 20))
+    rewrite(Licence.objects.filter(token=world.token), valid_to=date(2026, 3, 20))
 
 
 def revoked(world: World) -> None:
-    Licence.objects.filter(token=world.token).update(
+    rewrite(
+        Licence.objects.filter(token=world.token),
         status="revoked",
         status_on=date(2026, 3, 2),
         status_reason="实际转移与备案不符",

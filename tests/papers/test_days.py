@@ -16,6 +16,7 @@ from luban.registers.book import changes
 from luban.stages.licence.make import make
 from luban.stages.timers.run import fire_timers, recompute_after_edit, recompute_open_cases, remind
 from tests.papers.walk import LI, SealService, confirmed, effect, file, take
+from tests.rows import rewrite
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("day")]
 
@@ -37,7 +38,7 @@ def test_one_broken_case_holds_up_no_other(dropped_in: Item) -> None:
     broken, sound = file(dropped_in), file(dropped_in, "r1")
     for case in (broken, sound):
         take(case, "correct", LI, items=[{"path": "work.site", "problem": "名称不全"}])
-    Case.objects.filter(pk=broken).update(step="nowhere")
+    rewrite(Case.objects.filter(pk=broken), step="nowhere")
     with clock.at("2026-12-01"):
         assert fire_timers() == 1
     assert Case.objects.get(pk=sound).state == "closed_lapsed"

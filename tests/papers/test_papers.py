@@ -26,6 +26,7 @@ from luban.stages.licence import make as making
 from luban.stages.licence.make import make
 from luban.trust.digest import sm3
 from tests.papers.walk import LI, ZHAO, SealService, confirmed, effect, file, resubmit, take
+from tests.rows import rewrite
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("day")]
 
@@ -153,7 +154,7 @@ def test_a_case_that_moved_on_voids_its_paper_and_number(dropped_in: Item, seal_
     case = confirmed(dropped_in)
     seal_service.out = True
     worker.drain(lane=f"document:{case}")
-    Case.objects.filter(pk=case).update(state="closed_withdrawn", step="check")
+    rewrite(Case.objects.filter(pk=case), state="closed_withdrawn", step="check")
     seal_service.out = False
     with clock.at("2026-03-03T10:00"):
         worker.drain(lane=f"document:{case}")

@@ -163,8 +163,9 @@ def test_whatever_was_touched_is_named(
 
 def test_a_revoked_licence_made_good_again_is_named(revoked: str) -> None:
     Licence.objects.update(status="issued", changed_by="", status_reason="")
-    (fault,) = check_all().faults
-    assert fault.table == "licences_licence"
+    touched, fault = check_all().faults
+    assert {touched.table, fault.table} == {"licences_licence"}
+    assert "status、status_reason、changed_by" in touched.problem
     assert Case.objects.get(pk=revoked).number in fault.problem
 
 

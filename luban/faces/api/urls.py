@@ -1,8 +1,8 @@
-"""Addresses of the public face; the QR codes on our papers point at the first."""
+"""Addresses of the public face; the QR codes on our papers point at the first, partners' messages come in at the last."""
 
 from django.urls import path
 
-from luban.faces.api import views
+from luban.faces.api import inbox, views
 
 app_name = "api"
 
@@ -10,4 +10,5 @@ urlpatterns = [
     path("v/", views.ask, name="ask"),
     path("v/<str:token>", views.verify, name="verify"),
     path("v/<str:token>/", views.verify),
+    path("inbox/<slug:link>/<slug:name>/", inbox.push, name="inbox"),
 ]

@@ -11,11 +11,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from luban.cases.house import context
+from luban.faces.office.batch_asked import kept
 from luban.faces.office.frame import office_page
 from luban.faces.office.panel import REQUEST, new_request
 from luban.faces.office.worklist import table_of
 from luban.kit.form import field_specs
-from luban.kit.process import Action
+from luban.kit.process import Action, Batch
 from luban.kit.refusal import Refused
 from luban.people.requests import ActorRequest
 from luban.stages.review.batch import chosen, take_many
@@ -29,6 +30,8 @@ def batch(request: ActorRequest) -> HttpResponse:
     """Ask, then (with `confirm`) do. Raises Refused (409, 422)."""
     numbers, code = request.POST.getlist("case"), request.POST.get("action", "")
     rows, action = chosen(numbers=numbers, actor=request.actor, action=code)
+    if isinstance(action.batch, Batch):
+        return kept(request=request, rows=rows, action=action, back=back_of(request))
     if request.POST.get("confirm") != "1":
         return _ask(request, rows, action, {}, None)
     request_id = request.POST.get("request_id", "")[:REQUEST]

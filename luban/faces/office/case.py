@@ -54,6 +54,7 @@ from luban.ui.view import NextSteps
 from luban.ui.words import status
 
 MISSING = "这份文件暂时取不出来，请稍后再试；仍不行请联系运维人员。"
+LEAST_REASON, LONGEST_REASON = 4, 200
 STALE = "页面内容不完整，请返回办件页面重新操作。"
 
 
@@ -67,9 +68,22 @@ def case(request: ActorRequest, number: str) -> HttpResponse:
 @office_page(right="case.unmask")
 @require_POST
 def unmask(request: ActorRequest, number: str) -> HttpResponse:
-    """The page with personal data in plain, once, and a line in the audit trail."""
+    """The page with personal data in plain, once, for a reason, and a line in the audit trail."""
     found = find(number=number, actor=request.actor)
-    audit(actor=request.actor, action="secret.unmask", target=f"case:{number}", ip=address_of(request))
+    reason = request.POST.get("reason", "").strip()[:LONGEST_REASON]
+    if len(reason) < LEAST_REASON:
+        raise Refused(
+            "REASON",
+            f"请写明查看个人信息的理由（不少于{LEAST_REASON}个字），理由会记入审计日志。",
+            status=422,
+        )
+    audit(
+        actor=request.actor,
+        action="secret.unmask",
+        target=f"case:{number}",
+        detail={"reason": reason},
+        ip=address_of(request),
+    )
     return _page(request, found, open_secrets=True)
 
 

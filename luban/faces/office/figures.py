@@ -1,152 +1,143 @@
-"""统计: figures of an item from what its cases store, by the dimensions and measures the item declares."""
+"""统计: figures of an item from what its cases store, chapter by chapter, by the dimensions the item declares.
+
+The address says everything (see `figures_asked`); the same address with other parts is another page of it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from luban.cases.context import Context
 from luban.cases.house import context
-from luban.faces.office.asked import day_of
+from luban.cases.models import Case
+from luban.faces.office.figures_asked import TIME, View, only_parts, view_of
+from luban.faces.office.figures_drawn import charts, tables, tiles
 from luban.faces.office.frame import office_page
 from luban.kit import registry
 from luban.kit.clock import clock
 from luban.kit.item import Item
-from luban.kit.refusal import Refused
-from luban.kit.statistics import Dimension
 from luban.people.permissions import allowed
 from luban.people.requests import ActorRequest
 from luban.stages.export import figures as stage
+from luban.stages.export.chapters import chapters_of, dimensions_of
+from luban.stages.export.days import SLICES
+from luban.stages.export.rows import by_line
 from luban.stages.review.worklist import ALL, Wanted, rows_of
-from luban.ui.templatetags.lb import qty
-from luban.ui.view import Chart, Empty, Filter, FilterField, Series
+from luban.ui.view import Empty, Filter, FilterField, Views, ViewTab
 
-MOST_BARS = 16
 OWN = "own"
 
 
 @office_page()
 @require_safe
 def figures(request: ActorRequest) -> HttpResponse:
-    """Totals, one dimension and the months of an item in a period."""
+    """One chapter of an item in a period, in all and by group."""
     counted = [i for i in registry.all_items() if i.statistics is not None]
     items = sorted(counted, key=lambda i: i.begun_by.at != OWN)  # what firms come for, first
     if not items:
-        return render(
-            request,
-            "office/figures.html",
-            {"empty": Empty("还没有可统计的事项。", "事项声明统计口径后出现。")},
-        )
-    item = next((i for i in items if i.code == request.GET.get("item")), items[0])
-    since, until = _period(request)
-    dimensions = stage.dimensions_of(item)
-    dimension = next(
-        (d for d in dimensions if d.code == request.GET.get("by")), dimensions[0] if dimensions else None
-    )
-    wanted = Wanted(scope=ALL, item=item.code, since=since, until=until)
-    rows = rows_of(actor=request.actor, wanted=wanted, today=clock.today())
-    found = stage.figures(rows=rows, item=item, dimension=dimension, today=clock.today(), within=context())
-    asked = {"item": item.code, "since": since.isoformat(), "until": until.isoformat()}
+        nothing = Empty("还没有可统计的事项。", "事项声明统计口径后出现。")
+        return render(request, "office/figures.html", {"empty": nothing})
+    today, within = clock.today(), context()
+    view = view_of(query=request.GET, items=items, today=today)
+    rows = rows_of(actor=request.actor, wanted=Wanted(scope=ALL, item=view.item.code), today=today)
+    found = stage.figures(rows=rows, asked=view.asked, today=today, within=within)
     words: dict[str, Any] = {
-        "item": item,
-        "filter": _filter(items, item, dimension, since, until),
-        "tiles": _tiles(found, item),
-        "charts": _charts(found, item, dimension) if found.totals.count else (),
-        "table": found.groups,
-        "dimension": dimension,
-        "measures": stage.measures_of(item),
-        "period": f"{since} 至 {until} 提交的办件",
-        "export": f"{reverse('office:export')}?{urlencode({'scope': ALL, **asked})}"
-        if allowed(request.actor, action="case.export") and found.totals.count
-        else "",
-        "empty": Empty("这段时间没有办件。", "可以把时间放宽再看。", "chart-bar"),
+        "item": view.item,
+        "period": f"{view.asked.since} 至 {view.asked.until}，按各事件发生之日统计",
+        "chapters": _chapters(view),
+        "filter": _filter(items, view),
+        "only": _only(rows, view, today, within),
+        "tiles": [*tiles(parts=view.chapter.parts, figure=found.totals), *_standing(rows, view, today)],
+        "reached": _reached(request, view, today, within),
+        "charts": charts(view=view, found=found) if found.groups else (),
+        "tables": list(tables(view=view, found=found)) if found.groups else (),
+        "exports": _exports(request, view) if found.groups else (),
+        "empty": Empty("这段时间没有办件。", "可以把时间放宽，或者去掉筛选再看。", "chart-bar"),
     }
     return render(request, "office/figures.html", words)
 
 
-def _period(request: ActorRequest) -> tuple[date, date]:
-    """The period asked for: this year when nothing is said. Raises Refused (400)."""
-    today = clock.today()
-    since = day_of(request.GET.get("since", "")) or date(today.year, 1, 1)
-    until = day_of(request.GET.get("until", "")) or today
-    if since > until:
-        raise Refused("BAD_PERIOD", f"起始日{since}晚于截止日{until}，请调整后再查。", status=400)
-    return since, until
+def _chapters(view: View) -> Views:
+    tabs = tuple(
+        ViewTab(c.title, view.href(part=c.code, by="", span=""), current=c.code == view.chapter.code)
+        for c in chapters_of(view.item)
+    )
+    return Views(tabs, label="统计内容")
 
 
-def _filter(items: list[Item], item: Item, dimension: Dimension | None, since: date, until: date) -> Filter:
-    by = tuple((d.code, d.title) for d in stage.dimensions_of(item))
+def _filter(items: Sequence[Item], view: View) -> Filter:
+    asked = view.asked
+    by = ((TIME, "时间"), *((d.code, d.title) for d in dimensions_of(view.item)))
+    kept = (
+        ("part", view.chapter.code),
+        *((("span", view.span),) if view.span else ()),
+        *only_parts(asked.only),
+    )
     return Filter(
         (
-            FilterField("item", "事项", value=item.code, options=tuple((i.code, i.short) for i in items)),
-            FilterField("by", "分组", value=dimension.code if dimension else "", options=by),
-            FilterField("since", "提交自", "date", since.isoformat()),
-            FilterField("until", "至", "date", until.isoformat()),
+            FilterField(
+                "item", "事项", value=view.item.code, options=tuple((i.code, i.short) for i in items)
+            ),
+            FilterField("by", "分组", value=view.dimension.code if view.dimension else TIME, options=by),
+            FilterField("unit", "时间单位", value=asked.unit, options=SLICES),
+            FilterField("since", "自", "date", asked.since.isoformat()),
+            FilterField("until", "至", "date", asked.until.isoformat()),
         ),
         action=reverse("office:figures"),
+        clear_href=view.href(only=()) if asked.only else "",
+        hidden=kept,
     )
 
 
-def _tiles(found: stage.Figures, item: Item) -> list[tuple[str, str]]:
-    totals = found.totals
-    tiles = [
-        ("提交", f"{totals.count:,} 件"),
-        ("在办", f"{totals.open:,} 件"),
-        ("其中超期", f"{totals.overdue:,} 件"),
-        ("准予或备案", f"{totals.granted:,} 件"),
-        ("不予", f"{totals.denied:,} 件"),
+def _only(rows: QuerySet[Case], view: View, today: date, within: Context) -> list[tuple[str, str, str]]:
+    """The filters that are set: dimension, value, and the address without it."""
+    only = view.asked.only
+    names = stage.labels_of(rows=rows, only=only, day=today, within=within)
+    return [
+        (one.dimension.title, name, view.href(only=[other for other in only if other is not one]))
+        for one, name in zip(only, names, strict=True)
     ]
-    amounts = zip(stage.measures_of(item), totals.sums, strict=True)
-    return [*tiles, *((m.title, f"{qty(value)} {m.unit}") for m, value in amounts)]
 
 
-def _charts(found: stage.Figures, item: Item, dimension: Dimension | None) -> tuple[Chart, ...]:
-    charts = [
-        Chart(
-            "按月",
-            "bar",
-            tuple(m for m, _, _ in found.months),
-            (
-                Series("提交", tuple(came for _, came, _ in found.months)),
-                Series("办结", tuple(went for _, _, went in found.months)),
-            ),
-            "件",
-            "月份",
-        )
-    ]
-    if dimension is not None and found.groups:
-        shown = found.groups[:MOST_BARS]
-        names = tuple(g.name for g in shown)
-        charts.append(
-            Chart(
-                f"按{dimension.title}",
-                "hbar",
-                names,
-                (Series("件数", tuple(g.count for g in shown)),),
-                "件",
-                dimension.title,
-            )
-        )
-        for n, measure in enumerate(stage.measures_of(item)):
-            values = tuple(_plain(g.sums[n]) for g in shown)
-            charts.append(
-                Chart(
-                    f"{measure.title}，按{dimension.title}",
-                    "hbar",
-                    names,
-                    (Series(measure.title, values),),
-                    measure.unit,
-                    dimension.title,
-                )
-            )
-    return tuple(charts)
+def _standing(rows: QuerySet[Case], view: View, today: date) -> list[tuple[str, str]]:
+    """Of the first chapter: what is open today, whatever the period."""
+    if view.chapter != chapters_of(view.item)[0]:
+        return []
+    now = stage.standing(rows=rows, only=view.asked.only, today=today)
+    return [("目前在办", f"{now.open:,} 件"), ("其中超期", f"{now.overdue:,} 件")]
 
 
-def _plain(value: Decimal) -> float:
-    return float(value)
+def _reached(request: ActorRequest, view: View, today: date, within: Context) -> tuple[stage.Reached, ...]:
+    """Of the first chapter: how far this year's targets are."""
+    if view.chapter != chapters_of(view.item)[0]:
+        return ()
+    rows = rows_of(actor=request.actor, wanted=Wanted(scope=ALL), today=today)
+    return stage.reached(rows=rows, item=view.item, today=today, within=within)
+
+
+def _exports(request: ActorRequest, view: View) -> list[tuple[str, str]]:
+    """What can be taken away of the cases behind the figures: title and address."""
+    if not allowed(request.actor, action="case.export"):
+        return []
+    asked = view.asked
+    said = (
+        ("scope", ALL),
+        ("item", asked.item.code),
+        ("since", asked.since.isoformat()),
+        ("until", asked.until.isoformat()),
+        ("on", "any"),
+        *only_parts(asked.only),
+    )
+    address = f"{reverse('office:export')}?{urlencode(said)}"
+    if by_line(item=asked.item):
+        return [("按行导出", f"{address}&per=line"), ("按件导出", f"{address}&per=case")]
+    return [("导出明细", address)]

@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 
 from luban.faces.office.models import Preference
 from luban.kit import registry
+from luban.kit.process import Batch
 from luban.kit.refusal import Refused
 from luban.people.access import access
 from luban.people.actor import Actor
@@ -138,6 +139,8 @@ def _nav(actor: Actor, waiting: int) -> tuple[NavItem, ...]:
         (reads, NavItem("证照", reverse("office:licences"))),
         (reads, NavItem("统计", reverse("office:figures"))),
         (allowed(actor, action="delivery.resend"), NavItem("外发", reverse("office:deliveries"))),
+        (allowed(actor, action="audit.read"), NavItem("审计", reverse("office:audit"))),
+        (allowed(actor, action="person.export"), NavItem("个人数据", reverse("office:audit_person"))),
     )
     return tuple(item for shown, item in wanted if shown)
 
@@ -147,7 +150,7 @@ def desks_of(request: ActorRequest) -> tuple[DeskGroup, ...]:
     actor, counts = request.actor, counts_of(request)
     home = reverse("office:home")
     waiting, over = sum(c.count for c in counts), sum(c.over for c in counts)
-    mine = (
+    mine: tuple[NavItem, ...] = (
         NavItem("待我处理", home, badge=capped(waiting), icon="user-check"),
         NavItem("我经办、别处办理", f"{home}?scope=handled", icon="arrow-forward-up"),
     )
@@ -163,11 +166,23 @@ def desks_of(request: ActorRequest) -> tuple[DeskGroup, ...]:
         )
     ]
     if allowed(actor, action="delivery.resend"):
-        odd.append(NavItem("外发未成", reverse("office:deliveries"), icon="send-off"))
+        odd.append(NavItem("收发未成", reverse("office:deliveries"), icon="send-off"))
+    if takes_batches(actor):
+        mine = (*mine, NavItem("批次", reverse("office:batches"), icon="stack-2"))
     groups = [DeskGroup("我的", mine)]
     if steps:
         groups.append(DeskGroup(title_of(actor.role), steps))
     return (*groups, DeskGroup("异常", tuple(odd)))
+
+
+def takes_batches(actor: Actor) -> bool:
+    """Whether the actor's role takes acts in batches that are kept."""
+    return any(
+        isinstance(action.batch, Batch) and desk.role == actor.role
+        for item in registry.all_items()
+        for step in item.process.steps
+        for action, desk in item.process.actions_at(step.code)
+    )
 
 
 def _desk_title(count: DeskCount, counts: tuple[DeskCount, ...]) -> str:

@@ -3,7 +3,10 @@
 from django.urls import path
 
 from luban.faces.office import (
+    audit,
+    audit_person,
     batch,
+    batches,
     books,
     case,
     case_files,
@@ -12,6 +15,9 @@ from luban.faces.office import (
     exports,
     figures,
     licences,
+    policy,
+    policy_cases,
+    policy_rows,
     settings,
     worklist,
 )
@@ -22,11 +28,16 @@ app_name = "office"
 _CASE = "cases/<str:number>/"
 _FILE = f"{_CASE}files/<str:sm3>/"
 _REGISTER = "registers/<slug:code>/"
+_TRIAL = "policy/<uuid:trial_id>/"
 
 urlpatterns = [
     path("", worklist.home, name="home"),
     path("cases/", worklist.cases, name="cases"),
     path("batch/", batch.batch, name="batch"),
+    path("batches/", batches.batches, name="batches"),
+    path("batches/<str:number>/", batches.batch, name="batch_kept"),
+    path("batches/<str:number>/retry/", batches.again, name="batch_retry"),
+    path("batches/<str:number>/export.xlsx", batches.export, name="batch_export"),
     path(_CASE, case.case, name="case"),
     path(f"{_CASE}act/", case.act, name="act"),
     path(f"{_CASE}correct/", drafting.correct, name="correct"),
@@ -50,6 +61,17 @@ urlpatterns = [
     path(f"{_REGISTER}remove/", books.remove, name="register_remove"),
     path(f"{_REGISTER}import/", books.import_sheet, name="register_import"),
     path(f"{_REGISTER}export.xlsx", books.export, name="register_export"),
+    path("policy/", policy.trials, name="policy"),
+    path(_TRIAL, policy.trial, name="policy_trial"),
+    path(f"{_TRIAL}start/", policy.start, name="policy_start"),
+    path(f"{_TRIAL}cancel/", policy.cancel, name="policy_cancel"),
+    path(f"{_TRIAL}copy/", policy.copy, name="policy_copy"),
+    path(f"{_TRIAL}discard/", policy.discard, name="policy_discard"),
+    path(f"{_TRIAL}propose/", policy.propose, name="policy_propose"),
+    path(f"{_TRIAL}rows/<slug:code>/", policy_rows.rows, name="policy_rows"),
+    path(f"{_TRIAL}rows/<slug:code>/edit/", policy_rows.row, name="policy_row"),
+    path(f"{_TRIAL}cases/", policy_cases.cases, name="policy_cases"),
+    path(f"{_TRIAL}export.xlsx", policy_cases.export, name="policy_export"),
     path("licences/", licences.licences, name="licences"),
     path("licences/<str:token>/", licences.licence, name="licence"),
     path("figures/", figures.figures, name="figures"),
@@ -58,6 +80,9 @@ urlpatterns = [
     path("exports/<uuid:run_id>/", exports.fetch, name="export_file"),
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/<int:effect_id>/", deliveries.settle, name="delivery"),
+    path("audit/", audit.audit_trail, name="audit"),
+    path("audit/export.csv", audit.audit_export, name="audit_export"),
+    path("audit/person/", audit_person.person, name="audit_person"),
     path("settings/", settings.settings, name="settings"),
     path("views/new/", settings.view_new, name="view_new"),
     path("views/delete/", settings.view_delete, name="view_delete"),

@@ -31,9 +31,9 @@ from luban.people.organisations import CITY
 from luban.people.permissions import allowed
 from luban.people.requests import ActorRequest
 from luban.people.roles import title_of
-from luban.stages.review.batch import batch_actions
+from luban.stages.review.batch import batch_actions, most_at
 from luban.stages.review.paging import Slice
-from luban.stages.review.worklist import HANDLED, MINE, clock_of, page, step_title
+from luban.stages.review.worklist import HANDLED, MINE, PAGE, clock_of, page, step_title
 from luban.ui.view import (
     Batch,
     Button,
@@ -83,7 +83,8 @@ def cases(request: ActorRequest) -> HttpResponse:
 
 def _list(request: ActorRequest, asked: Asked) -> HttpResponse:
     within, mine = context(), asked.wanted.scope == MINE
-    found = page(actor=request.actor, wanted=asked.wanted, after=asked.after, before=asked.before)
+    size = max(PAGE, most_at(step=asked.wanted.step) if mine else 0)
+    found = page(actor=request.actor, wanted=asked.wanted, after=asked.after, before=asked.before, size=size)
     acts = batch_actions(rows=found.rows, actor=request.actor) if mine else ()
     request.face = replace(face_of(request), desks=_current(request, asked))  # type: ignore[attr-defined]
     words: dict[str, Any] = {

@@ -105,7 +105,7 @@ def _signing(request: ActorRequest, laid: Sheet) -> dict[str, Any]:
         "slot": application,
         "paper": reverse("portal:fill_paper", args=[draft.id]),
         "picture": reverse("portal:fill_paper_picture", args=[draft.id]),
-        "blocks": len(checked.blocking),
+        "to_sign": len(checked.blocking) - len(before),
         "others": tuple(p for p in papers if p.query),
         "unsigned": sum(not p.done for p in papers),
     }

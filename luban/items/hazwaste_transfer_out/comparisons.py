@@ -1,5 +1,5 @@
 """What a machine read on the papers, against what was stated: which fields each material is compared with, and what
-they are called in a sentence (§4, right column). How they are compared is the shared `mismatches`.
+they are called in a sentence (§4, right column). How they are compared: `kit.compared`.
 
 Each function answers field name → stated value; for papers of a row, `binding` is its number from 1.
 """

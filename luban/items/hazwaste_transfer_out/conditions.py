@@ -27,6 +27,7 @@ LICENSED = when("receiver.qualification_kind", "licence")
 EXEMPT = when("receiver.qualification_kind", "exempt_general", "exempt_p2p")
 """The receiver takes the waste on an exemption."""
 
+GENERALLY_EXEMPT = when("receiver.qualification_kind", "exempt_general")
 POINT_TO_POINT = when("receiver.qualification_kind", "exempt_p2p")
 
 OUT_OF_REGION = every(filled("receiver.receiver_province"), unless("receiver.receiver_province", *REGION))

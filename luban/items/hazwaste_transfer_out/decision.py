@@ -15,7 +15,7 @@ from luban.kit.assessment import current
 from luban.kit.verdicts import Disposal, Verdict
 from luban.kit.view import Act, CaseView, Situation
 
-REPLIES = ("reply", "register_reply")
+REPLIES = ("reply", "register_reply", "correct_reply")
 GRANTS = ("approve", "leader_approve")
 PROPOSES = {"advise_grant": "grant", "advise_deny": "deny", "disagree": "deny"}
 LEADER_TONNES, LEADER_SCORE, NEIGHBOURS = "hwt.leader.tonnes", "hwt.leader.score", "hwt.region"

@@ -16,6 +16,7 @@ from luban.items.hazwaste_transfer_out.papers.letters import (
     reminder_fields,
     withdrawal_fields,
 )
+from luban.items.hazwaste_transfer_out.papers.merged import CONSULTING
 from luban.items.hazwaste_transfer_out.papers.notices import (
     acceptance_fields,
     correction_fields,
@@ -44,7 +45,9 @@ from luban.items.hazwaste_transfer_out.papers.reviewed import (
     compliance_fields,
     report_fields,
 )
+from luban.items.hazwaste_transfer_out.rules import RULES
 from luban.kit.documents import Document, Licence, Number
+from luban.kit.prechecked import precheck_sheet
 from luban.kit.view import CaseView
 
 FORM, CERTIFICATE = "official.application", "official.certificate"
@@ -71,6 +74,7 @@ def version(mark: str) -> Number:
 DOCUMENTS = (
     Document("application", APPLICATION_TITLE, application_fields, template=FORM, seal="none"),
     Document("transport_pledge", PLEDGE_TITLE, pledge_fields, template=FORM, seal="none"),
+    precheck_sheet(RULES),
     Document("acceptance_notice", "受理通知书", acceptance_fields, seal="city", number=series("沪环危转受")),
     Document("correction_notice", "补正告知书", correction_fields, seal="city", number=series("沪环危转补")),
     Document("refusal_notice", "不予受理通知书", refusal_fields, seal="city", number=series("沪环危转不受")),
@@ -100,6 +104,7 @@ DOCUMENTS = (
         seal="city",
         number=series("沪环危转商"),
         to_applicant=False,
+        letter=CONSULTING,
     ),
     Document(
         "reminder_letter",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from luban.kit.book import BookOnDay
 from luban.kit.facts import Facts, need
@@ -26,7 +27,8 @@ RECEIVER = "receiver.receiver_uscc"
 class TransferFacts(Facts):
     """`region` are all receivers of Shanghai, Jiangsu, Zhejiang and Anhui; `rooms` what is left of licence lines
     (`licence_no|capacity group or number of the line`); `carriers` those chosen, by carrier_id; `permits` the
-    applicant's, `receiver_permits` those to the same receiver; `tracks` by plate, None when the platform was out."""
+    applicant's, `receiver_permits` those to the same receiver; `claimed` what everybody's permits and applications under
+    way (but this one) have taken of all receivers, by the keys of `rooms`; `tracks` by plate, None when the platform was out."""
 
     hw_codes: BookOnDay = need("book.hw_codes")
     hw_categories: BookOnDay = need("book.hw_categories")
@@ -51,5 +53,6 @@ class TransferFacts(Facts):
     permits: tuple[Permit, ...] = need("transfer_permits.of_generator")
     receiver_permits: tuple[Permit, ...] = need("transfer_permits.of_receiver", receiver=RECEIVER)
     pending: tuple[Pending, ...] = need("transfer_permits.pending")
+    claimed: Mapping[str, Decimal] = need("transfer_permits.claimed")
     plan: ManagementPlan | None = need("management_plans.of", plan_no="generator.management_plan_no")
     tracks: Mapping[str, Track] | None = need("vehicle_tracks.of", rows="transport.carriers")

@@ -19,6 +19,7 @@ from luban.items.hazwaste_transfer_out.conditions import (
     BEYOND_CATALOGUE,
     EXEMPT,
     FIRST_TIME,
+    GENERALLY_EXEMPT,
     IDENTIFIED,
     LICENSED,
     PAID,
@@ -47,6 +48,7 @@ from luban.kit.fields import (
     table,
 )
 from luban.kit.form import Form, Row, Section, section
+from luban.registers.exemptions.questions import ANSWERS
 
 LNG: dict[str, Any] = {"ge": 73, "le": 136}
 LAT: dict[str, Any] = {"ge": 3, "le": 54}
@@ -74,7 +76,9 @@ class Generator(Section):
     generator_reg_address: Text = field(
         "注册地址", max_len=200, wide=True, prefill=("data_hub.reg_address", "previous")
     )
-    generator_adcode: Adcode = field("设施所在区", prefill=("management_plans.facility_adcode", "previous"))
+    generator_adcode: Adcode = field(
+        "设施所在区", prefill=("management_plans.facility_adcode", "previous", "distances.start")
+    )
     generator_facility_address: Text = field(
         "设施（移出地）地址",
         max_len=200,
@@ -120,7 +124,9 @@ class Generator(Section):
         reorder=False,
         prefill=("transfer_permits.permit_no",),
     )
-    apply_kind: Choice = field("申请情形", dictionary="apply_kind", reorder=False)
+    apply_kind: Choice = field(
+        "申请情形", dictionary="apply_kind", reorder=False, prefill=("transfer_permits.apply_kind",)
+    )
     re_apply_reason: Choices = many(
         "重新申请原因",
         dictionary="re_apply_reason",
@@ -133,10 +139,20 @@ class Generator(Section):
 class Receiver(Section):
     """3.2: the firm that takes the waste in, and on what ground."""
 
-    receiver_uscc: Uscc = field("统一社会信用代码", prefill=("receivers.uscc", "previous"))
+    receiver_uscc: Uscc = field(
+        "统一社会信用代码",
+        prefill=(
+            "receivers.uscc",
+            "previous",
+            "exemptions.receiver_uscc",
+            "transfer_permits.receiver_uscc",
+        ),
+    )
     receiver_name: Text = field("单位名称", max_len=100, prefill=("receivers.name", "previous"))
     receiver_province: Adcode = field("所在省份", prefill=("receivers.province", "previous"))
-    receiver_adcode: Adcode = field("设施所在区县", prefill=("receivers.facility_adcode", "previous"))
+    receiver_adcode: Adcode = field(
+        "设施所在区县", prefill=("receivers.facility_adcode", "previous", "distances.end")
+    )
     receiver_facility_address: Text = field(
         "设施地址", max_len=200, wide=True, prefill=("receivers.facility_address", "previous")
     )
@@ -240,6 +256,14 @@ class Receiver(Section):
     )
 
 
+class ConditionRow(Row):
+    """A condition of a general exemption (7.5): the register of exemptions asks, the applicant answers and proves it."""
+
+    condition_key: Text = field("条件编号", max_len=60, locked=True, prefill=("exemptions.condition_key",))
+    condition: Text = field("条件", max_len=200, locked=True, prefill=("exemptions.condition",))
+    met: Choice = field("是否满足", options=ANSWERS)
+
+
 class WasteRow(Row):
     """A waste."""
 
@@ -250,7 +274,7 @@ class WasteRow(Row):
         book="hw_codes",
         max_len=20,
         example="900-249-08",
-        prefill=("management_plans.code", "previous"),
+        prefill=("management_plans.code", "previous", "exemptions.waste_code"),
     )
     catalogue_hazards: Text = field("名录危险特性", derived=True)
     declared_hazards: Choices = many(
@@ -315,6 +339,15 @@ class WasteRow(Row):
         required=POINT_TO_POINT,
         shown=POINT_TO_POINT,
         prefill=("exemptions.p2p_no", "previous"),
+    )
+    exemption_conditions: list[ConditionRow] = table(
+        "豁免条件",
+        max_rows=30,
+        locked=True,
+        reorder=False,
+        shown=GENERALLY_EXEMPT,
+        prefill=("exemptions.conditions",),
+        help="按废物代码由豁免库列出，逐条自证；证明写入一般豁免条件符合性说明（M13）。",
     )
 
 

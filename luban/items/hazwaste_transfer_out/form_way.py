@@ -33,6 +33,7 @@ LEVELS = (
     ("UNQUALIFIED", "不符合条件"),
     ("INCOMPLETE", "备案信息不全"),
 )
+KM_KINDS = (("table", "公路里程表"), ("estimated", "按两端坐标估算"))
 
 
 class Plan(Section):
@@ -55,7 +56,7 @@ class Plan(Section):
     )
     route_km: Km1 = field("申报里程", unit="千米", gt=0, prefill=("distances.km", "previous"))
     system_km: Km1 = field("系统里程", unit="千米", derived=True)
-    system_km_kind: Text = field("系统里程来源", derived=True)
+    system_km_kind: Choice = field("系统里程来源", options=KM_KINDS, derived=True)
     departure_port: Text = field(
         "离岸码头（发站）",
         max_len=100,

@@ -58,6 +58,13 @@ def reply_complete(situation: Situation) -> str | None:
     return _beyond_application(said.approved, form.waste.wastes)
 
 
+def may_correct_reply(situation: Situation) -> str | None:
+    """Only a reply that was given is corrected, and like a reply it must be complete."""
+    if reply_of(situation.case) is None:
+        return "接受地还没有复函，无从更正。"
+    return reply_complete(situation)
+
+
 def _beyond_application(agreed: list[Any], wastes: list[Any]) -> str | None:
     """What is wrong with the rows agreed to: not applied for, one way of several not named, more than applied for."""
     asked: dict[tuple[str, str], Decimal] = {}
@@ -129,6 +136,15 @@ def addressee_known(situation: Situation) -> str | None:
     if known is None or not known.name:
         return f"没有{case.place(province)}生态环境主管部门的函件抬头，请先在机构台账登记，再发商请函。"
     return None
+
+
+def letter_ready(situation: Situation) -> str | None:
+    """A letter is put forward and signed (§8 批量征询函): no fail is open, the evaluation is in, the addressee is known."""
+    if fails := open_fails(situation):
+        return f"合规审查有不符合的条款：{'、'.join(fails)}，不能发商请函；请退回审核。"
+    if situation.case.latest("submit_evaluation") is None:
+        return "技术评估机构还没有提交评估结论，不能发商请函；请退回审核。"
+    return addressee_known(situation)
 
 
 def letter_out(situation: Situation) -> str | None:

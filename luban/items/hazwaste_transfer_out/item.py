@@ -14,6 +14,7 @@ from luban.items.hazwaste_transfer_out.documents import DOCUMENTS
 from luban.items.hazwaste_transfer_out.facts import TransferFacts
 from luban.items.hazwaste_transfer_out.form import TransferForm
 from luban.items.hazwaste_transfer_out.guide import GUIDE
+from luban.items.hazwaste_transfer_out.hearing import HEARS
 from luban.items.hazwaste_transfer_out.materials import MATERIALS
 from luban.items.hazwaste_transfer_out.notice import NOTICE
 from luban.items.hazwaste_transfer_out.process import PROCESS
@@ -58,6 +59,7 @@ ITEM = Item(
     notice=NOTICE,
     guide=GUIDE,
     sharing=SHARING,
+    hears=HEARS,
     statistics=STATISTICS,
     place=place,
     handled_by=lambda form: (SHANGHAI,),

@@ -19,6 +19,7 @@ from luban.items.hazwaste_transfer_out.desks import (
     SUPERVISOR,
     WINDOW,
 )
+from luban.items.hazwaste_transfer_out.papers.letters import CONSULTATION
 from luban.items.hazwaste_transfer_out.process_decision import (
     ADVISE,
     APPROVE,
@@ -37,7 +38,8 @@ from luban.kit.acts import (
     SecondLook,
 )
 from luban.kit.assessment import correction_allowed, disposal_allowed, may_conclude
-from luban.kit.process import End, Go, Limit, Process, Return, Stay, Step, param
+from luban.kit.prechecked import CODE as PRECHECKED
+from luban.kit.process import SYSTEM, After, Batch, End, Go, Limit, Process, Return, Stay, Step, param
 
 ACCEPT = Step(
     "accept",
@@ -154,6 +156,9 @@ REVIEW = Step(
     ),
     says="逐条确认存疑条款，决定是否同意移出。",
 )
+LETTERS = Batch("ZX{yyyyMMdd}{3}", document=CONSULTATION)
+"""批量征询函 (§8)."""
+
 LETTER = Step(
     "letter",
     "拟商请函",
@@ -163,8 +168,8 @@ LETTER = Step(
             "draft_letter",
             "送签商请函",
             to="sign_letter",
-            when=guards.addressee_known,
-            batch=True,
+            when=guards.letter_ready,
+            batch=LETTERS,
         ),
         Go("back_to_review", "退回审核", to="review", data=acts.SentBack),
     ),
@@ -182,8 +187,8 @@ SIGN_LETTER = Step(
             marks=("consulted",),
             makes=("consultation_letter",),
             pauses="consultation",
-            when=guards.addressee_known,
-            batch=True,
+            when=guards.letter_ready,
+            batch=LETTERS,
             apart_from=("draft_letter",),
             apart_message=DRAFTED,
         ),
@@ -223,8 +228,19 @@ CONSULT = Step(
             when=guards.may_remind,
             by=REVIEWER,
         ),
+        Stay("reply_notice", "提醒：外省尚未复函", by=SYSTEM),
     ),
+    timers=(After(param("hwt.reply_notice_after"), act="reply_notice", unit="wd"),),
     says="等待接受地复函，期间停表。",
+)
+CORRECT_REPLY = Go(
+    "correct_reply",
+    "更正复函",
+    to="advise",
+    data=acts.Reply,
+    when=guards.may_correct_reply,
+    by=PROVINCE,
+    says="决定作出前更正复函的，退回审查建议环节重新提出建议。",
 )
 WITHDRAW = End(
     "withdraw",
@@ -337,8 +353,10 @@ PROCESS = Process(
     ),
     anytime=(
         (WITHDRAW, ("accept", *BACK_FROM_CONSULTING, *UNDECIDED)),
+        (CORRECT_REPLY, UNDECIDED),
         (WITHDRAW_CONSULTED, ("consult", *BACK_FROM_CONSULTING, *UNDECIDED)),
     ),
+    submit_makes=(PRECHECKED,),
     submit_records=("transfer_permits.apply",),
     lapse_records=DROP,
 )

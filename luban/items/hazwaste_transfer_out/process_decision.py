@@ -13,8 +13,12 @@ from luban.items.hazwaste_transfer_out.desks import (
     REVIEWER,
     WINDOW,
 )
+from luban.items.hazwaste_transfer_out.papers.letters import PERMIT
 from luban.kit.acts import Opinion
-from luban.kit.process import SYSTEM, End, Go, Step
+from luban.kit.process import SYSTEM, Batch, End, Go, Step
+
+PERMITS = Batch("ZZ{yyyyMMdd}{3}", document=PERMIT)
+"""批量制证 (§8)."""
 
 ADVISE = Step(
     "advise",
@@ -90,7 +94,7 @@ CERTIFY = Step(
             to="seal",
             makes=("permit",),
             when=guards.may_certify,
-            batch=True,
+            batch=PERMITS,
             says="系统编号、排版、盖章，盖章成功即为作出决定。",
         ),
     ),

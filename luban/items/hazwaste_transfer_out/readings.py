@@ -22,12 +22,13 @@ from luban.registers.carriers.parts import WHOLE_SCOPE
 from luban.registers.divisions.places import SHANGHAI
 from luban.registers.exemptions.judge import Asked, conclude
 from luban.registers.exemptions.parts import Conclusion
+from luban.registers.exemptions.questions import GENERATOR, RECEIVER, answers_of
 from luban.registers.hazardous_waste import codes, modes, packages, provinces
 from luban.registers.hazardous_waste.parts import HAZARDS, CatalogueWaste, Distance
 from luban.registers.receivers.capacity import Able, able, room_key
 from luban.registers.receivers.cover import line_cover, line_number, scope_cover
 from luban.registers.receivers.parts import Cover, Licence, Receiver, Room, Scope
-from luban.registers.transfer_permits.figures import History, committed, count_permits, history
+from luban.registers.transfer_permits.figures import History, count_permits, history
 from luban.registers.transfer_permits.parts import Permit
 from luban.registers.whitelists.hit import whitelist_hit
 from luban.registers.whitelists.parts import WasteLine, WhitelistEntry
@@ -243,8 +244,7 @@ def _room_of(form: Any, facts: Any, row: Any) -> tuple[str, Room | None]:
 
 def able_in(form: Any, facts: Any, row: Any, region: Collection[str], *, remaining: bool) -> tuple[Able, ...]:
     """The firms of some provinces with a licence good when the transfer begins that covers the code in the same family;
-    with `remaining` they must have the tonnes left. Of our permits those of this applicant and receiver are counted."""
-    permits = {permit.permit_no: permit for permit in (*facts.permits, *facts.receiver_permits)}
+    with `remaining` they must have the tonnes left beside what everybody else has been promised or has applied for."""
     family = family_of(row.disposal_mode, facts)
     speaking = _speaking(facts.region).get((row.hw_category or "", family), ())
     return able(
@@ -253,7 +253,7 @@ def able_in(form: Any, facts: Any, row: Any, region: Collection[str], *, remaini
         family=family,
         on=form.plan.plan_start,
         tonnes=row.apply_t,
-        committed_by=committed(permits=permits.values(), day=facts.distances.day),
+        committed_by=facts.claimed,
         require_room=remaining,
     )
 
@@ -314,8 +314,11 @@ def whitelisted_by(form: Any, facts: Any, today: date) -> tuple[WhitelistEntry, 
 
 
 def exemption_of(form: Any, facts: Any, row: Any, today: date) -> Conclusion:
-    """What the exemption relied on comes to. The form asks for no conditions one by one: they are not known."""
+    """What the exemption relied on comes to, by what the applicant answered to its conditions; what the register knows
+    of the receiver's accidents goes before its answer."""
     firm = facts.receiver
+    answers = answers_of((one.condition_key, one.met) for one in row.exemption_conditions)
+    recorded = firm.accident_free if firm else None
     asked = Asked(
         code=row.waste_code or "",
         provinces=(SHANGHAI, form.receiver.receiver_province or ""),
@@ -324,7 +327,11 @@ def exemption_of(form: Any, facts: Any, row: Any, today: date) -> Conclusion:
         receiver_uscc=form.receiver.receiver_uscc or "",
         family=family_of(row.disposal_mode, facts),
         tonnes=row.apply_t,
-        accident_free=(None, firm.accident_free if firm else None),
+        answers=answers,
+        accident_free=(
+            answers.get(GENERATOR),
+            answers.get(RECEIVER) if recorded is None else recorded,
+        ),
     )
     kind = form.receiver.qualification_kind
     return conclude(asked=asked, rules=facts.exemption_rules, records=facts.p2p, declared_kind=kind)

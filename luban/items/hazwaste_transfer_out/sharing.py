@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from luban.items.hazwaste_transfer_out.decision import reply_of
+from luban.items.hazwaste_transfer_out.desks import REVIEWER
 from luban.items.hazwaste_transfer_out.papers.letters import CONSULTATION, informed, permit_no
 from luban.items.hazwaste_transfer_out.papers.permit import term
 from luban.items.hazwaste_transfer_out.papers.words import (
@@ -32,6 +33,7 @@ MOST_INFORMED = 35
 """Every province at most once, two transport departments, the district."""
 
 FIRST_VERSION = 1
+REVIEWER_AT = SHANGHAI
 REMINDER, WITHDRAWAL = "reminder_letter", "withdrawal_letter"
 KINDS = {CONSULTATION: "consultation", REMINDER: "reminder", WITHDRAWAL: "withdrawal"}
 
@@ -74,6 +76,7 @@ def province_letter(document: str, case: CaseView) -> Mapping[str, Any]:
     form = case.form
     return {
         "letter_no": "",
+        "about_no": "" if document == CONSULTATION else case.numbers.get(CONSULTATION, ""),
         "case_no": case.number,
         "kind": KINDS[document],
         "version": sum(1 for act in case.acts if act.action == case.last.action),
@@ -126,6 +129,36 @@ def denied(case: CaseView) -> Mapping[str, Any]:
     }
 
 
+def notice_todo(case: CaseView) -> Mapping[str, Any]:
+    """电子政务平台: the reviewer is reminded that the other province has not replied yet (T07)."""
+    return {
+        "todo_id": _notice_id(case),
+        "case_no": case.number,
+        "title": f"{case.item_title}：{addressee(case)}尚未复函，请留意期限",
+        "org": REVIEWER_AT,
+        "role": REVIEWER.role,
+        "created_at": case.last.at.isoformat(timespec="seconds"),
+    }
+
+
+def notice_done(case: CaseView) -> Mapping[str, Any]:
+    """电子政务平台: the reminder is of no more use."""
+    done = {"todo_id": _notice_id(case), "case_no": case.number, "done_by": case.last.actor}
+    return done | {"done_at": case.last.at.isoformat(timespec="seconds")}
+
+
+def _notice_id(case: CaseView) -> str:
+    noticed = case.latest("reply_notice")
+    return f"{case.number}:reply_notice:{noticed.seq if noticed else 0}"
+
+
+def noticed(case: CaseView) -> bool:
+    """Whether the reviewer was reminded of the letter that is out, and the reminder still stands."""
+    ends = ("sign_letter", "reply", "register_reply", "ask_more")
+    before = next((a for a in reversed(case.acts[:-1]) if a.action in (*ends, "reply_notice")), None)
+    return before is not None and before.action == "reply_notice"
+
+
 def consulted(case: CaseView) -> bool:
     """Whether the national system knows of the case: a letter went out."""
     return case.latest("sign_letter") is not None
@@ -148,6 +181,11 @@ def circular(n: int, case: CaseView) -> Mapping[str, Any]:
 def is_informed(n: int, case: CaseView) -> bool:
     """Whether an n-th one is informed."""
     return len(informed(case)) > n
+
+
+def stands(case: CaseView) -> bool:
+    """Whether the permit has not been revoked or cancelled before its case is archived: then nobody hears it is valid."""
+    return all(licence.status == "issued" for licence in case.licences)
 
 
 def archived(case: CaseView) -> Mapping[str, Any]:
@@ -242,6 +280,15 @@ SHARING = (
             ("withdraw_consulted", WITHDRAWAL, "withdrawal"),
         )
     ),
+    Tell("egov", "todo_created", on=("reply_notice",), body=notice_todo, part="reply_notice"),
+    Tell(
+        "egov",
+        "todo_done",
+        on=("replied", "closed_withdrawn"),
+        body=notice_done,
+        when=noticed,
+        part="reply_notice",
+    ),
     Tell("mee_hazwaste", "permit_decided", on=("granted",), body=granted),
     Tell("mee_hazwaste", "permit_decided", on=("denied",), body=denied, when=consulted, part="denied"),
     *(
@@ -255,6 +302,6 @@ SHARING = (
         )
         for n in range(MOST_INFORMED)
     ),
-    Tell("solid_waste", "permit_archived", on=("archived",), body=archived),
-    Tell("data_hub", "permit_archived", on=("archived",), body=archived),
+    Tell("solid_waste", "permit_archived", on=("archived",), body=archived, when=stands),
+    Tell("data_hub", "permit_archived", on=("archived",), body=archived, when=stands),
 )

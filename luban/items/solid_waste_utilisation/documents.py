@@ -12,22 +12,24 @@ from typing import Any
 from luban.items.solid_waste_utilisation.form import FilingForm
 from luban.items.solid_waste_utilisation.materials import MATERIALS
 from luban.kit.documents import Document, Licence, Number
-from luban.kit.form import form_spec
 from luban.kit.view import CaseView
-from luban.registers.divisions.places import MUNICIPALITIES
 from luban.registers.licences.status import chinese_day
 from luban.registers.solid_waste import papers
 from luban.registers.solid_waste.derive import primary
+from luban.registers.solid_waste.words import (
+    acted_on,
+    filed,
+    notice,
+    paragraph,
+    points,
+    province_authority,
+    remedies,
+    said_in,
+)
 
 FILING = "SHSW.FILING"
 UTILISATION = "SWPL.22.2"
 MATTER = "一般固体废物跨省转移利用备案"
-
-
-def acted_on(case: CaseView, action: str) -> date:
-    """The day of an action (its latest); today before it was taken."""
-    found = case.latest(action)
-    return found.at.date() if found else case.today
 
 
 def valid_from(case: CaseView) -> date:
@@ -58,14 +60,6 @@ def filing_no(case: CaseView) -> str:
     return case.document_number or issued_no(case)
 
 
-def province_authority(case: CaseView, adcode: str | None) -> str:
-    """The provincial authority as a letter addresses it."""
-    if not adcode:
-        return ""
-    kind = "局" if adcode[:2] in MUNICIPALITIES else "厅"
-    return f"{case.place(adcode)}生态环境{kind}"
-
-
 def application_fields(case: CaseView) -> Mapping[str, Any]:
     """The application: sections s1–s9 in full, the pledge, the mark of the form."""
     return {
@@ -82,93 +76,48 @@ def application_fields(case: CaseView) -> Mapping[str, Any]:
     }
 
 
-def _notice(case: CaseView, title: str, body: list[dict[str, Any]], day: date) -> dict[str, Any]:
-    return {
-        "form": "文书",
-        "org": case.office.name,
-        "number": case.number,
-        "title": title,
-        "to": case.applicant_name or case.form.generator.generator_name or "",
-        "body": body,
-        "signer": case.office.name,
-        "date": chinese_day(day),
-    }
-
-
-def _paragraph(text: str) -> dict[str, Any]:
-    return {"kind": "p", "text": text}
-
-
 def _filed(case: CaseView) -> str:
-    return f"你单位于{chinese_day(case.submitted_on)}提交的{MATTER}申请（办件编号{case.number}）"
-
-
-def _remedies(case: CaseView) -> dict[str, Any]:
-    return _paragraph(
-        f"如不服本决定，可以自知道之日起六十日内依据{case.cite('ARL')}申请行政复议，"
-        f"也可以自知道之日起六个月内依据{case.cite('ADL')}提起行政诉讼。"
-    )
+    return filed(case, MATTER)
 
 
 def acceptance_fields(case: CaseView) -> Mapping[str, Any]:
     """接收通知书."""
     day = acted_on(case, "accept")
     days = case.params.integer("filing.promise_days")
-    return _notice(
+    return notice(
         case,
         f"{MATTER}接收通知书",
         [
-            _paragraph(f"{_filed(case)}，材料齐全，现予接收。"),
-            _paragraph(f"我局自接收次日起{days}个工作日内完成审核确认，结果可在一网通办查询。"),
+            paragraph(f"{_filed(case)}，材料齐全，现予接收。"),
+            paragraph(f"我局自接收次日起{days}个工作日内完成审核确认，结果可在一网通办查询。"),
         ],
         day,
     )
 
 
-def _place(path: str) -> str:
-    """Where to correct, as the applicant knows it: a field's label, a material's title, else the words themselves."""
-    titles = {material.code: material.title for material in MATERIALS}
-    if path.removeprefix("materials.").split("[")[0] in titles:
-        return titles[path.removeprefix("materials.").split("[")[0]]
-    try:
-        return form_spec(FilingForm).label(path)
-    except (KeyError, IndexError):
-        return path
-
-
 def correction_fields(case: CaseView) -> Mapping[str, Any]:
     """补正通知书: each point with where, what and on what basis, told once."""
-    said = case.latest("correct")
-    items = said.data.get("items", ()) if said else ()
-    points = [
-        {
-            "text": f"{_place(item.get('path', ''))}：{item.get('problem', '')}",
-            "law": item.get("basis") or None,
-        }
-        for item in items
-    ]
     days = case.params.integer("correction.days")
     body = [
-        _paragraph(f"{_filed(case)}，经查需要补正下列内容，现一次告知："),
-        {"kind": "points", "rows": points},
-        _paragraph(f"请自本通知之日起{days}日内补正并重新提交；逾期未补正的，本次申请终止，可以重新申请。"),
+        paragraph(f"{_filed(case)}，经查需要补正下列内容，现一次告知："),
+        points(case, "correct", form=FilingForm, materials=MATERIALS),
+        paragraph(f"请自本通知之日起{days}日内补正并重新提交；逾期未补正的，本次申请终止，可以重新申请。"),
     ]
-    note = said.data.get("note") if said else None
-    if note:
-        body.insert(2, _paragraph(f"说明：{note}"))
-    return _notice(case, f"{MATTER}补正通知书", body, acted_on(case, "correct"))
+    if note := said_in(case, "correct", "note"):
+        body.insert(2, paragraph(f"说明：{note}"))
+    return notice(case, f"{MATTER}补正通知书", body, acted_on(case, "correct"))
 
 
 def refusal_fields(case: CaseView) -> Mapping[str, Any]:
     """不予接收通知书."""
     said = case.latest("refuse")
-    return _notice(
+    return notice(
         case,
         "跨省转移利用备案不予接收通知书",
         [
-            _paragraph(f"{_filed(case)}，经审查，决定不予接收。"),
-            _paragraph(f"理由：{said.data.get('reason', '') if said else ''}"),
-            _remedies(case),
+            paragraph(f"{_filed(case)}，经审查，决定不予接收。"),
+            paragraph(f"理由：{said.data.get('reason', '') if said else ''}"),
+            remedies(case),
         ],
         acted_on(case, "refuse"),
     )
@@ -177,13 +126,13 @@ def refusal_fields(case: CaseView) -> Mapping[str, Any]:
 def rejection_fields(case: CaseView) -> Mapping[str, Any]:
     """不予备案决定书: reasons and remedies."""
     said = case.latest("reject")
-    return _notice(
+    return notice(
         case,
         f"不予{MATTER}决定书",
         [
-            _paragraph(f"{_filed(case)}，依据{case.cite(UTILISATION)}和{case.cite(FILING)}，决定不予备案。"),
-            _paragraph(f"理由：{said.data.get('reason', '') if said else ''}"),
-            _remedies(case),
+            paragraph(f"{_filed(case)}，依据{case.cite(UTILISATION)}和{case.cite(FILING)}，决定不予备案。"),
+            paragraph(f"理由：{said.data.get('reason', '') if said else ''}"),
+            remedies(case),
         ],
         acted_on(case, "reject"),
     )
@@ -277,7 +226,7 @@ def letter_fields(case: CaseView) -> Mapping[str, Any]:
         "title": "关于通报固体废物利用备案信息的函",
         "to": province_authority(case, receiver.receiver_province_code),
         "body": [
-            _paragraph(
+            paragraph(
                 f"依据{case.cite(UTILISATION)}，现将{form.generator.generator_name or ''}向你省（自治区、直辖市）"
                 f"{receiver.receiver_name or ''}转移一般固体废物利用的备案信息通报如下："
             ),
@@ -291,7 +240,7 @@ def letter_fields(case: CaseView) -> Mapping[str, Any]:
                 ),
             },
             {"kind": "table", "table": papers.waste_table(case)},
-            _paragraph("如对该备案有异议，请函告我局。"),
+            paragraph("如对该备案有异议，请函告我局。"),
         ],
         "attachments": ["一般固体废物跨省转移利用备案表"],
         "signer": case.city.name,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from luban.kit.guide import Guide, Option, Question, YearOfDay
+from luban.registers.solid_waste.questions import ABROAD, APPLICANT, MAJOR_CLASS, MODES, NOT_YET, WITHIN
 
 DISPOSAL = "solid_waste_disposal"
 HAZARDOUS = "hazwaste_transfer_out"
-CONFIRMATION = "须提交行业主管部门盖章确认文件（M11）。"
 PROCESS_HINT = "工艺说明请写明：进料与预处理、主要工序和设备、产品和执行标准、残余物去向，不少于30字。"
 
 NATURE = Question(
@@ -15,7 +15,7 @@ NATURE = Question(
     options=(
         Option("general", "一般固体废物"),
         Option("hazardous", "危险废物", leads_to=HAZARDOUS),
-        Option("unknown", "尚未判定", stops="请先完成属性鉴别。"),
+        Option("unknown", "尚未判定", stops=NOT_YET),
     ),
     help="不在国家危险废物名录且无危险特性，或经鉴别不属于危险废物的，为一般固体废物。",
 )
@@ -36,44 +36,8 @@ RECEIVING = Question(
         Option("330000", "浙江省", sets={"receiver.receiver_province_code": "330000"}),
         Option("340000", "安徽省", sets={"receiver.receiver_province_code": "340000"}),
         Option("other", "其他省（自治区、直辖市）"),
-        Option("310000", "上海市", stops="市内转移不适用。"),
-        Option("abroad", "港澳台或境外", stops="不适用，出口另有规定。"),
-    ),
-)
-APPLICANT = Question(
-    "Q4",
-    "您是产生单位还是集中收集单位？",
-    options=(
-        Option("producer", "产生单位", sets={"generator.applicant_type": "producer"}),
-        Option(
-            "collector",
-            "集中收集单位",
-            sets={"generator.applicant_type": "collector"},
-            hint="须填写收集来源清单，并提交盖章的清单（M13）。",
-        ),
-    ),
-)
-MAJOR_CLASS = Question(
-    "Q5",
-    "废物属于哪些大类？",
-    many=True,
-    options=(
-        Option("industrial", "工业固体废物"),
-        Option("domestic", "生活垃圾", hint=CONFIRMATION),
-        Option("construction", "建筑垃圾（含工程渣土、泥浆）", hint=CONFIRMATION),
-        Option("agricultural", "农业固体废物", hint=CONFIRMATION),
-        Option("sludge", "城镇污水污泥、清淤疏浚污泥", hint=CONFIRMATION),
-        Option("other", "其他固体废物"),
-    ),
-)
-MODES = Question(
-    "Q6",
-    "用什么方式运输？",
-    many=True,
-    options=(
-        Option("road", "汽车"),
-        Option("ship", "轮船", hint="须填写离岸码头、登记船舶，并提交船舶检验/国籍证书（M14）。"),
-        Option("other", "其他（铁路、管道等）", hint="须说明具体运输方式。"),
+        Option("310000", "上海市", stops=WITHIN),
+        Option("abroad", "港澳台或境外", stops=ABROAD),
     ),
 )
 YEAR = Question(

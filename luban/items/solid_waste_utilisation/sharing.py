@@ -11,16 +11,15 @@ from typing import Any
 
 from luban.items.solid_waste_utilisation.documents import (
     MATTER,
-    acted_on,
     issued_no,
-    province_authority,
     term,
     valid_from,
 )
 from luban.kit.sharing import Tell
 from luban.kit.view import CaseView
 from luban.registers.solid_waste import papers
-from luban.registers.solid_waste.derive import primary
+from luban.registers.solid_waste.told import transfer_facts
+from luban.registers.solid_waste.words import acted_on, province_authority
 
 MOST_TRANSITS = 9
 """A route has ten legs at most, so at most nine provinces lie between its ends."""
@@ -29,45 +28,15 @@ MOST_TRANSITS = 9
 def filing_facts(case: CaseView) -> Mapping[str, Any]:
     """市固废管理系统: the filing in full."""
     form = case.form
-    main = primary(form.receiver)
-    return {
+    return transfer_facts(case) | {
         "number": issued_no(case),
-        "case_no": case.number,
         "kind": "utilisation_filing",
         "decided_on": acted_on(case, "confirm").isoformat(),
-        "issuer": case.office.adcode,
-        "generator": {
-            "uscc": form.generator.generator_uscc,
-            "name": form.generator.generator_name,
-            "adcode": form.source.origin_county_code,
-            "address": papers.site_address(case),
-        },
-        "receiver": {
-            "uscc": form.receiver.receiver_uscc,
-            "name": form.receiver.receiver_name,
-            "adcode": main.facility_county_code if main else None,
-            "address": papers.facility_address(case),
-        },
-        "carriers": [
-            {"uscc": row.carrier_uscc, "name": row.carrier_name, "mode": row.carrier_mode}
-            for row in form.transport.carriers
-        ],
         "wastes": [
             {"waste_code": code, "name": name, "quantity_t": str(tonnes)}
             for code, name, tonnes in papers.waste_names(form)
         ],
         "total_t": str(form.waste.total_qty_t),
-        "method": form.end_use.utilisation_method,
-        "route": [
-            {
-                "mode": leg.leg_mode,
-                "from_adcode": leg.from_county_code,
-                "to_adcode": leg.to_county_code,
-                "distance_km": str(leg.leg_distance_km),
-            }
-            for leg in form.route.legs
-        ],
-        "departure_wharf": form.route.departure_wharf_name or "",
         "valid_from": valid_from(case).isoformat(),
         "valid_to": form.contract.end_date.isoformat(),
     }

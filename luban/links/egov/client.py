@@ -1,10 +1,14 @@
 """电子政务平台: what waits on an official's desk also appears in the city-wide to-do list (protocol to be confirmed)."""
 
 from datetime import date
+from typing import Annotated
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, StringConstraints
 
-from luban.links.messages import Adcode, Body, Line, Link, Message, Required
+from luban.links.messages import Body, Line, Link, Message, Required
+
+Organisation = Annotated[str, StringConstraints(pattern=r"^(\d{6}|[A-Z]{2,}(-[A-Z0-9]+)+)$")]
+"""A bureau by its region code, or an institution that works for one by its own (TECH-HW)."""
 
 
 class TodoCreated(Body):
@@ -13,7 +17,7 @@ class TodoCreated(Body):
     todo_id: Required
     case_no: Required
     title: Required
-    org: Adcode
+    org: Organisation
     role: Required
     account: Line = ""
     url: Line = ""

@@ -1,8 +1,8 @@
 """国家危险废物信息管理系统: we consult the receiving province, hear its reply, and say what was decided.
 
 The national system writes provinces with two digits and physical forms as S, SS, L, G, O: the conversion happens here
-and nowhere else (domain README §5.5). What it pushes to us is a `Reply`; `read_reply` checks one, `reply_to` asks for
-one when none has come (危险废物 §9: every 30 minutes). Sources: domain brief 危险废物 §6 T05–T07, §8, §9.
+and nowhere else (domain README §5.5). What it pushes to us is a `Reply` (`told`: in our words); `read_reply` checks
+one, `reply_to` asks for one when none has come (危险废物 §9: every 30 minutes). Sources: domain brief 危险废物 §6 T05–T07, §8, §9.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,19 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationError, model_validator
 
-from luban.links.messages import Adcode, Body, Digest, Line, Link, Message, Required, Text, Uscc
+from luban.links.messages import (
+    Adcode,
+    Body,
+    Digest,
+    Inbound,
+    Line,
+    Link,
+    Message,
+    Pushed,
+    Required,
+    Text,
+    Uscc,
+)
 from luban.links.outcomes import Unavailable
 from luban.links.transport import call
 
@@ -73,9 +85,11 @@ class Waste(Body):
 
 
 class ConsultationLetter(Body):
-    """跨省转移商请函. The file is fetched at `verify_url` and checked against `file_sm3`."""
+    """跨省转移商请函, its reminder or its withdrawal (`about_no`: the number of the letter these speak of). The file is
+    fetched at `verify_url` and checked against `file_sm3`."""
 
     letter_no: Required
+    about_no: Line = ""
     case_no: Required
     kind: Literal["consultation", "reminder", "withdrawal"] = "consultation"
     version: int = Field(default=1, ge=1)
@@ -128,7 +142,7 @@ class ReplyRow(Body):
     approved_t: Tonnes
 
 
-class Reply(Body):
+class Reply(Pushed):
     """复函, as the national system pushes it: its answer to one letter, `version` counting corrections of it.
 
     A partial answer names rows or a last day; one that disagrees or asks for more says why.
@@ -136,7 +150,6 @@ class Reply(Body):
 
     letter_no: Required
     case_no: Line = ""
-    version: int = Field(default=1, ge=1)
     conclusion: Literal["agree", "partial", "disagree", "supplement"]
     reply_no: Line = ""
     replied_on: date
@@ -145,7 +158,6 @@ class Reply(Body):
     valid_to: date | None = None
     reason: Text = ""
     file_sm3: Line = ""
-    key: Line = ""
 
     @model_validator(mode="after")
     def _understandable(self) -> "Reply":
@@ -160,7 +172,26 @@ class Reply(Body):
     @property
     def inbox_key(self) -> str:
         """Under which an inbox keeps it once: link, the letter, the event, the sender's version."""
-        return f"mee_hazwaste:{self.letter_no}:reply:{self.version}"
+        return f"mee_hazwaste:{self.subject}:reply:{self.version}"
+
+    @property
+    def subject(self) -> str:
+        """The number of our letter, and of the case where it is named."""
+        return f"{self.letter_no}/{self.case_no}" if self.case_no else self.letter_no
+
+    def told(self) -> dict[str, Any]:
+        """The reply by the names of the consultation's own form; `province` in six digits, `reason` as the opinion."""
+        return {
+            "letter_no": self.letter_no,
+            "case_no": self.case_no,
+            "conclusion": self.conclusion,
+            "reply_no": self.reply_no,
+            "replied_on": self.replied_on.isoformat(),
+            "province": six_digits(self.province),
+            "approved": self.approved(),
+            "valid_to": self.valid_to.isoformat() if self.valid_to else None,
+            "opinion": self.reason or None,
+        }
 
     def approved(self) -> list[dict[str, str]]:
         """The rows agreed to, by the names of the application form; empty when all of it is."""
@@ -168,17 +199,6 @@ class Reply(Body):
             {"waste_code": row.code, "disposal_mode": row.mode, "approved_t": format(row.approved_t, "f")}
             for row in self.rows
         ]
-
-
-LINK = Link(
-    code="mee_hazwaste",
-    title="国家危险废物信息管理系统",
-    direction="both",
-    messages=(
-        Message("consultation_letter", "跨省转移商请函", "/letters", ConsultationLetter),
-        Message("permit_decided", "跨省转移决定信息", "/decisions", PermitDecided),
-    ),
-)
 
 
 def read_reply(*, told: Mapping[str, Any]) -> Reply:
@@ -191,9 +211,13 @@ def read_reply(*, told: Mapping[str, Any]) -> Reply:
         raise ValueError(f"复函内容不合要求：{place} {first['msg']}".replace("  ", " ")) from error
 
 
-def reply_to(*, letter_no: str) -> Reply | None:
-    """The latest reply to a letter, None while there is none. Raises Unavailable, Rejected (the letter is not known)."""
-    answer = call(link=LINK.code, path="/replies", params={"letter_no": letter_no})
+def reply_to(*, letter_no: str, case_no: str = "") -> Reply | None:
+    """The latest reply to a letter (about a case: a merged letter is answered case by case), None while there is none.
+
+    Raises Unavailable, Rejected (the letter is not known).
+    """
+    asked = {"letter_no": letter_no} | ({"case_no": case_no} if case_no else {})
+    answer = call(link=LINK.code, path="/replies", params=asked)
     found = answer.data.get("reply")
     if found is None:
         return None
@@ -201,6 +225,22 @@ def reply_to(*, letter_no: str) -> Reply | None:
         reply = read_reply(told=found)
     except (ValueError, TypeError) as error:
         raise Unavailable("国家危险废物信息管理系统返回的复函不完整。") from error
-    if reply.letter_no != letter_no:
+    if reply.letter_no != letter_no or (case_no and reply.case_no not in ("", case_no)):
         raise Unavailable("国家危险废物信息管理系统返回了另一份函的复函，未予采用。")
     return reply
+
+
+LINK = Link(
+    code="mee_hazwaste",
+    title="国家危险废物信息管理系统",
+    direction="both",
+    messages=(
+        Message("consultation_letter", "跨省转移商请函", "/letters", ConsultationLetter),
+        Message("permit_decided", "跨省转移决定信息", "/decisions", PermitDecided),
+    ),
+    inbound=(
+        Inbound(
+            "reply", "外省复函", Reply, ask=lambda letter, case: reply_to(letter_no=letter, case_no=case)
+        ),
+    ),
+)

@@ -14,6 +14,7 @@ from luban.people.models import Account, Organisation
 from luban.people.permissions import may
 from luban.people.requests import ActorRequest
 from luban.people.roles import FIRM_ROLES, OFFICIAL_ROLES, PUBLIC
+from tests.rows import rewrite
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +97,7 @@ def test_a_firm_finds_nothing_on_the_officials_side():
 def test_an_agent_opens_the_items_he_is_authorised_for():
     client = signed_in("suxin_agent")
     assert client.get(SUXIN).status_code == 200
-    Account.objects.filter(username="suxin_agent").update(items=[])
+    rewrite(Account.objects.filter(username="suxin_agent"), items=[])
     assert client.get(SUXIN).status_code == 404
 
 
@@ -163,7 +164,7 @@ def test_working_on_keeps_the_session():
 
 def test_a_disabled_account_is_out_at_once():
     client = signed_in("suxin")
-    Account.objects.filter(username="suxin").update(enabled=False)
+    rewrite(Account.objects.filter(username="suxin"), enabled=False)
     assert client.get(SUXIN).status_code == 302
 
 
@@ -192,7 +193,7 @@ def test_an_official_of_a_division_acts_for_the_bureau():
 
 
 def test_one_role_is_active_at_a_time_and_can_be_switched():
-    Account.objects.filter(username="pudong_reviewer").update(roles=["district_reviewer", "register_admin"])
+    rewrite(Account.objects.filter(username="pudong_reviewer"), roles=["district_reviewer", "register_admin"])
     client = signed_in("pudong_reviewer")
     refused = client.get("/office/registers/")
     assert refused.status_code == 403

@@ -16,6 +16,7 @@ from django.db import IntegrityError, connection, transaction
 from luban.kit.book import Book, BookError, BookSpec, Entry, Problem
 from luban.kit.clock import clock
 from luban.people.actor import Actor
+from luban.people.genuine import all_genuine
 from luban.people.organisations import CITY
 from luban.registers.book.current import current, forget
 from luban.registers.book.models import Change, ChangeState, Row
@@ -244,7 +245,7 @@ def _store(
 
 
 def _open_changes(change_ids: Sequence[int], approver: Actor | None) -> list[Change]:
-    changes = list(Change.objects.select_for_update().filter(id__in=change_ids).order_by("id"))
+    changes = list(all_genuine(Change.objects.select_for_update().filter(id__in=change_ids).order_by("id")))
     if not changes or len(changes) != len(set(change_ids)):
         raise ChangeRefused("没有找到要处理的修改，请刷新后再试。")
     if any(change.state != ChangeState.PROPOSED for change in changes):

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from django.conf import settings
 
 from luban.kit.book import Book, Entry
+from luban.people.genuine import all_genuine
 from luban.registers.book.models import Row, Version
 from luban.registers.book.shipped import all_specs, shipped, spec_of
 
@@ -34,6 +35,11 @@ def books() -> Mapping[str, Book]:
 def forget() -> None:
     """Ask for the version marks at the next call: this process has edited a register."""
     _asked.clear()
+
+
+def marks() -> dict[str, int]:
+    """The version mark of every register ever edited, as of now: equal marks mean that nothing was edited between."""
+    return dict(Version.objects.values_list("register", "number"))
 
 
 def _versions() -> dict[str, int]:
@@ -64,10 +70,10 @@ def _book(register: str, version: int) -> Book:
 
 
 def edited(register: str) -> tuple[Entry, ...]:
-    """The edited rows of a register, oldest first."""
+    """The edited rows of a register, oldest first. Raises RowTouched: no decision rests on a row of nobody's."""
     spec = spec_of(register)
-    rows = Row.objects.filter(register=register).order_by("id").values_list("key", "data", "removed")
-    return tuple(_entry(spec.entry(data), key, removed) for key, data, removed in rows)
+    rows = all_genuine(Row.objects.filter(register=register).order_by("id"))
+    return tuple(_entry(spec.entry(row.data), row.key, row.removed) for row in rows)
 
 
 def _entry(entry: Entry, key: str, removed: bool) -> Entry:

@@ -10,6 +10,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from luban.people.genuine import SealedRow
+
 
 class ChangeState(models.TextChoices):
     """Where a proposal stands."""
@@ -19,7 +21,7 @@ class ChangeState(models.TextChoices):
     REJECTED = "rejected", "已退回"
 
 
-class Change(models.Model):
+class Change(SealedRow):
     """A proposed edit: the row as text cells, or the end of its key (``removes``), from a day on."""
 
     register = models.CharField(max_length=40)
@@ -39,6 +41,14 @@ class Change(models.Model):
     decided_at = models.DateTimeField(null=True)
     decision_reason = models.TextField()
 
+    SEALED: ClassVar = (
+        (
+            *("register", "key", "data", "from_day", "to_day", "removes", "reason", "batch", "state"),
+            *("proposed_by", "proposed_by_name", "proposed_at", "approved_by", "approved_by_name"),
+            *("decided_at", "decision_reason"),
+        ),
+    )
+
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["register", "key", "-id"], name="book_change_history"),
@@ -55,7 +65,7 @@ class Change(models.Model):
         return f"{self.register} {self.key} {self.state}"
 
 
-class Row(models.Model):
+class Row(SealedRow):
     """An edited row in force from a day on. ``data`` holds text cells by column code, as a CSV would."""
 
     register = models.CharField(max_length=40)
@@ -63,6 +73,8 @@ class Row(models.Model):
     data = models.JSONField()
     removed = models.BooleanField()
     change = models.OneToOneField(Change, on_delete=models.PROTECT, related_name="row")
+
+    SEALED: ClassVar = (("register", "key", "data", "removed", "change_id"),)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["register", "id"], name="book_row_register")]

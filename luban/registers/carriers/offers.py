@@ -8,13 +8,14 @@ firm that files, its row locked; `decisions` says how such a form is shaped.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, time
 from functools import partial
 from typing import Any
 
+from luban.kit.daily import Daily
 from luban.kit.facts import Applicant
 from luban.kit.prefill import Prefill
-from luban.registers.carriers import shelf
+from luban.registers.carriers import endings, shelf
 from luban.registers.carriers.decisions import COMMANDS as DECISIONS
 from luban.registers.carriers.parts import Carrier
 from luban.registers.carriers.rows import chosen_values, ids_in, own_values, plates_in
@@ -58,3 +59,5 @@ PROVIDERS: dict[str, Callable[..., Any]] = {
     "carriers.plates": plates,
 }
 COMMANDS: dict[str, Callable[..., None]] = {name: partial(shelf.change, command=name) for name in DECISIONS}
+DAILY = (Daily("carriers.ending", "运输单位许可证到期提醒", time(1, 30), endings.remind_ending),)
+"""What the register does every day."""

@@ -8,17 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from pydantic import TypeAdapter
 
 from luban.registers.carriers.models import Carrier as CarrierRow
 from luban.registers.carriers.parts import Carrier, Person, Vehicle
-from luban.trust.envelope import hide, reveal
-from luban.trust.keys import KeyProvider, SoftwareKeys
+from luban.trust import ring
+from luban.trust.envelope import hide, is_hidden, rehide, reveal
+from luban.trust.keys import KeyProvider
 
 SECRET = ("legal_person", "contact_name", "contact_phone", "emergency_phone")
 _NAMES = tuple(f.name for f in fields(Carrier))
@@ -26,14 +24,9 @@ _VEHICLES, _PERSONS = TypeAdapter(tuple[Vehicle, ...]), TypeAdapter(tuple[Person
 _LISTS = ("rtl_scope", "rtl_files")
 
 
-@cache
-def _keys_in(folder: Path) -> SoftwareKeys:
-    return SoftwareKeys(folder)
-
-
 def keys() -> KeyProvider:
-    """The keys of this house: the same folder as those of its cases."""
-    return _keys_in(Path(settings.LUBAN_VAR) / "keys")
+    """The keys of this house."""
+    return ring.keys()
 
 
 def columns(carrier: Carrier) -> dict[str, Any]:
@@ -49,6 +42,15 @@ def columns(carrier: Carrier) -> dict[str, Any]:
     values["persons"] = _PERSONS.dump_python(carrier.persons, mode="json")
     values["plates"] = [vehicle.plate_no for vehicle in carrier.vehicles]
     return values
+
+
+def rehidden(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns or a snapshot with its secrets under the current key. Raises KeyMissing, EnvelopeBroken."""
+    renewed = dict(kept)
+    for name in SECRET:
+        if is_hidden(renewed.get(name)):
+            renewed[name] = rehide(hidden=renewed[name], keys=keys(), context=f"carriers.{name}")
+    return renewed
 
 
 def snapshot(carrier: Carrier) -> dict[str, Any]:

@@ -4,9 +4,8 @@ code. Source: 危险废物跨省转移业务说明 §1.4, §12.11."""
 from collections.abc import Iterator
 from pathlib import Path
 
-from stdnum.cn import uscc
-
 from luban.kit.book import BookOnDay, BookSpec, Column, Entry
+from luban.kit.book_checks import credit_codes, provinces
 from luban.registers.exemptions.parts import STAGES
 from luban.registers.exemptions.reading import conditions_of
 from luban.registers.hazardous_waste.codes import is_hazardous_code
@@ -22,15 +21,12 @@ def _check_rule(entry: Entry, before: Entry | None, book: BookOnDay) -> Iterator
             yield f"“{code}”应为8位废物代码、废物类别（如 HW34）或 *。"
     if len(conditions_of(entry["conditions"])) != len(entry["conditions"]):
         yield "条件应写成“键=要求”，键不重复，如 baled=已打包压块。"
-    for province in entry["region"]:
-        if not (len(province) == 6 and province.endswith("0000")):
-            yield f"省份“{province}”应为6位省级区划代码，如 330000。"
+    yield from provinces(values=entry["region"])
 
 
 def _check_record(entry: Entry, before: Entry | None, book: BookOnDay) -> Iterator[str]:
     for column, who in (("generator_uscc", "产废单位"), ("receiver_uscc", "利用单位")):
-        if not uscc.is_valid(entry[column]):
-            yield f"{who}统一社会信用代码“{entry[column]}”校验不通过，请更正。"
+        yield from credit_codes(values=[entry[column]], who=who)
     if not is_hazardous_code(entry["waste_code"]):
         yield f"废物代码“{entry['waste_code']}”格式不符；一条记录只写一个8位代码。"
     if entry["quota_t"] <= 0:

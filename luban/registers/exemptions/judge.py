@@ -101,6 +101,15 @@ def p2p_eval(*, asked: Asked, records: Iterable[PointToPoint]) -> Conclusion:
     return Conclusion(exemption=Exemption.EXEMPT_P2P, reasons=(reason,), rule=fullest.p2p_no)
 
 
+def usable(
+    *, records: Iterable[PointToPoint], generator: str, receiver: str, code: str, day: date
+) -> tuple[PointToPoint, ...]:
+    """The records of these two ends and code that run on a day and have something left."""
+    ends = (generator, receiver, code)
+    own = (r for r in records if (r.generator_uscc, r.receiver_uscc, r.waste_code) == ends)
+    return tuple(record for record in own if _in_term(record, day) and record.left > 0)
+
+
 def _in_term(record: PointToPoint, day: date) -> bool:
     begun = record.valid_from is None or record.valid_from <= day
     return record.status == "active" and begun and (record.valid_to is None or day <= record.valid_to)
@@ -108,10 +117,15 @@ def _in_term(record: PointToPoint, day: date) -> bool:
 
 def general_eval(*, asked: Asked, rules: Iterable[ExemptionRule]) -> Conclusion:
     """The general list, rung by rung; of several lines the best answer counts."""
-    lines = [rule for rule in _lines(rules, "utilisation", asked.code) if rule.cross_province]
+    lines = general_lines(rules=rules, code=asked.code)
     if not lines or asked.family != "R":
         return _not("未列入可跨省的利用豁免项")
     return _best([_line_eval(asked, rule) for rule in lines])
+
+
+def general_lines(*, rules: Iterable[ExemptionRule], code: str) -> list[ExemptionRule]:
+    """The lines that free the use of a code and may be relied on across provinces."""
+    return [rule for rule in _lines(rules, "utilisation", code) if rule.cross_province]
 
 
 def _line_eval(asked: Asked, rule: ExemptionRule) -> Conclusion:

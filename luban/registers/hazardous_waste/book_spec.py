@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from luban.kit.book import BookOnDay, BookSpec, Column, Entry
+from luban.kit.book_checks import provinces, regions
 from luban.registers.hazardous_waste.codes import category_of, is_hazardous_code
 from luban.registers.hazardous_waste.modes import FAMILIES, JUDGED
 from luban.registers.hazardous_waste.packages import CLOSED, LIQUID
@@ -43,16 +44,13 @@ def _check_mode_rule(entry: Entry, before: Entry | None, book: BookOnDay) -> Ite
 
 
 def _check_counties(entry: Entry, before: Entry | None, book: BookOnDay) -> Iterator[str]:
-    for column in ("from_adcode", "to_adcode"):
-        if not (len(entry[column]) == 6 and entry[column].isdecimal()):
-            yield f"区划代码“{entry[column]}”应为6位数字。"
+    yield from regions(values=(entry["from_adcode"], entry["to_adcode"]))
     if entry["km"] <= 0:
         yield "里程应大于0。"
 
 
 def _check_province(entry: Entry, before: Entry | None, book: BookOnDay) -> Iterator[str]:
-    if not (len(entry["province"]) == 6 and entry["province"].endswith("0000")):
-        yield f"省份“{entry['province']}”应为6位省级区划代码，如 330000。"
+    yield from provinces(values=[entry["province"]])
 
 
 SPECS = (

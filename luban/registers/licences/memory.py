@@ -121,6 +121,7 @@ class MemoryLicences:
             "licences.hold": self._hold,
             "licences.release": self._release,
             "licences.revoke": self._revoke,
+            "licences.cancel": self._cancel,
         }
 
     def _committed(
@@ -157,9 +158,9 @@ class MemoryLicences:
         return self.find(number=filing_no)
 
     def _hold(self, *, view: CaseView, at: datetime) -> None:
-        number = decisions.target_of(view)
-        licence = decisions.found(self.find(number=number), number)
-        self._keep(decisions.held(licence, by=view.number, office=view.office.code, day=at.date()))
+        licence, words = self._target(view), decisions.words_of(view)
+        held = decisions.held(licence, by=view.number, office=view.office.code, day=at.date(), words=words)
+        self._keep(held)
 
     def _release(self, *, view: CaseView, at: datetime) -> None:
         licence = self.find(number=decisions.target_of(view))
@@ -167,10 +168,21 @@ class MemoryLicences:
             self._keep(decisions.released(licence, by=view.number))
 
     def _revoke(self, *, view: CaseView, at: datetime) -> None:
-        number = decisions.target_of(view)
-        licence = decisions.found(self.find(number=number), number)
+        self._end(view, at.date(), "revoked")
+
+    def _cancel(self, *, view: CaseView, at: datetime) -> None:
+        self._end(view, at.date(), "cancelled")
+
+    def _end(self, view: CaseView, day: date, status: str) -> None:
+        licence, words = self._target(view), decisions.words_of(view)
         reason = decisions.reason_of(view)
-        self._keep(decisions.revoked(licence, by=view.number, reason=reason, day=at.date()))
+        self._keep(
+            decisions.revoked(licence, by=view.number, reason=reason, day=day, status=status, words=words)
+        )
+
+    def _target(self, view: CaseView) -> LicenceFact:
+        number = decisions.target_of(view)
+        return decisions.found(self.find(number=number), number, decisions.words_of(view))
 
 
 def _read(row: Mapping[str, Any], number: int) -> LicenceFact:

@@ -6,10 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.fields.json import KeyTextTransform
 
+from luban.people.genuine import SealedRow
 from luban.registers.licences.parts import STORED
 
 
-class Licence(models.Model):
+class Licence(SealedRow):
     """One version of one licence. `quantity` and `shows` are as the issuing item stated them."""
 
     id = models.BigAutoField(primary_key=True)
@@ -38,6 +39,15 @@ class Licence(models.Model):
     file_sm3 = models.CharField(max_length=64)
     evidence = models.JSONField()
     issued_at = models.DateTimeField()
+
+    SEALED: ClassVar = (
+        (
+            *("token", "case_id", "case_number", "item", "document", "title", "number", "version", "holder"),
+            *("holder_name", "office", "office_name", "valid_from", "valid_to", "status", "status_on"),
+            *("status_reason", "changed_by", "replaced_by", "pending_by", "shows", "quantity", "file_sm3"),
+            *("evidence", "issued_at"),
+        ),
+    )
 
     class Meta:
         constraints: ClassVar = [

@@ -2,8 +2,8 @@
 
 A provider answers `provider(*, day, applicant, number, **keys)`; keys may be None while a draft is incomplete. A
 command runs as `command(*, view, at)` inside the act's transaction and locks the row it changes. The licence it
-means is `view.form.target.filing_no`; the reason of a revocation is `view.form.grounds.reason_code` of the
-dictionary `revocation_reason`. The bureau that acts is `view.office.code`, the case `view.number`.
+means is `view.form.target.filing_no` (of a permit: `permit_no`); the reason is `view.form.grounds.reason_code` of the
+dictionary its kind names (`decisions.Words`). The bureau that acts is `view.office.code`, the case `view.number`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 from luban.kit.facts import Applicant
 from luban.kit.view import CaseView
 from luban.registers.licences import decisions, shelf
+from luban.registers.licences.models import Licence
 from luban.registers.licences.parts import LicenceFact
 
 
@@ -57,12 +58,12 @@ def by_number(*, day: date, applicant: Applicant, number: str, filing_no: str | 
 
 
 def hold(*, view: CaseView, at: datetime) -> None:
-    """Mark the licence as wanted by this case. Refused (404, 409) when it may not be revoked."""
-    row = shelf.locked(number=decisions.target_of(view))
-    if row is None:
-        raise decisions.unknown(decisions.target_of(view))
-    licence = shelf.fact(row)
-    changed = decisions.held(licence, by=view.number, office=view.office.code, day=at.date())
+    """Mark the licence as wanted by this case. Refused (404, 409) when it may not be ended."""
+    words = decisions.words_of(view)
+    row = _locked(view)
+    changed = decisions.held(
+        shelf.fact(row), by=view.number, office=view.office.code, day=at.date(), words=words
+    )
     shelf.keep(row=row, changed=changed)
 
 
@@ -75,12 +76,34 @@ def release(*, view: CaseView, at: datetime) -> None:
 
 def revoke(*, view: CaseView, at: datetime) -> None:
     """Revoke the licence now: the verification page says so with the commit. Refused (404, 409)."""
-    row = shelf.locked(number=decisions.target_of(view))
-    if row is None:
-        raise decisions.unknown(decisions.target_of(view))
-    licence = shelf.fact(row)
-    changed = decisions.revoked(licence, by=view.number, reason=decisions.reason_of(view), day=at.date())
+    _end(view, at, "revoked")
+
+
+def cancel(*, view: CaseView, at: datetime) -> None:
+    """Cancel the licence now (注销), as `revoke` does. Refused (404, 409)."""
+    _end(view, at, "cancelled")
+
+
+def _end(view: CaseView, at: datetime, status: str) -> None:
+    words, row = decisions.words_of(view), _locked(view)
+    changed = decisions.revoked(
+        shelf.fact(row),
+        by=view.number,
+        reason=decisions.reason_of(view),
+        day=at.date(),
+        status=status,
+        words=words,
+    )
     shelf.keep(row=row, changed=changed)
+
+
+def _locked(view: CaseView) -> Licence:
+    """The row of the licence a case is about, locked. Refused (404)."""
+    number = decisions.target_of(view)
+    row = shelf.locked(number=number)
+    if row is None:
+        raise decisions.unknown(number, decisions.words_of(view))
+    return row
 
 
 PROVIDERS: dict[str, Callable[..., Any]] = {
@@ -92,4 +115,5 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "licences.hold": hold,
     "licences.release": release,
     "licences.revoke": revoke,
+    "licences.cancel": cancel,
 }

@@ -10,17 +10,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import DecimalField, Q, QuerySet, Sum
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce
+from django.db import connection
 
 from luban.kit.view import LicenceView
+from luban.people.genuine import all_genuine, genuine
 from luban.registers.licences.decisions import TAKES_CAPACITY
 from luban.registers.licences.models import Licence
 from luban.registers.licences.parts import LicenceFact, is_token, new_token
+from luban.tables.fixed import read
 
 PAGE = 20
-_TONNES: DecimalField[Decimal, Decimal] = DecimalField(max_digits=15, decimal_places=3)
+COMMITTED = """
+SELECT coalesce(sum(coalesce((quantity ->> 'qty_t')::numeric(15, 3), 0.000)), 0.000) FROM licences_licence
+WHERE quantity ->> 'receiver_uscc' = %s AND status = ANY(%s)
+  AND valid_from <= %s AND (valid_to >= %s OR valid_to IS NULL)
+"""
+_BETWEEN = """
+t.quantity ->> 'receiver_uscc' = %s AND t.holder = %s AND (t.valid_to >= %s OR t.valid_to IS NULL) ORDER BY t.id
+"""
 
 
 @dataclass(frozen=True)
@@ -32,7 +39,8 @@ class LicencePage:
 
 
 def fact(row: Licence) -> LicenceFact:
-    """A row as others see it."""
+    """A row as others see it. Raises RowTouched."""
+    genuine(row)
     return LicenceFact(
         number=row.number,
         holder=row.holder,
@@ -102,9 +110,10 @@ def issue(*, licence: LicenceFact, at: datetime) -> LicenceFact:
         earlier = Licence.objects.filter(
             case_id=licence.case_id, document=licence.document, version__lt=licence.version, status="issued"
         )
-        earlier.update(
-            status="superseded", status_on=at.date(), changed_by=licence.case_number, replaced_by=token
-        )
+        for old in all_genuine(earlier.select_for_update()):
+            old.status, old.status_on = "superseded", at.date()
+            old.changed_by, old.replaced_by = licence.case_number, token
+            old.save(update_fields=["status", "status_on", "changed_by", "replaced_by"])
     return fact(row)
 
 
@@ -142,9 +151,22 @@ def views_of_case(*, case_id: str, verify_base: str) -> tuple[LicenceView, ...]:
 
 def note_evidence(*, token: str, evidence: dict[str, object]) -> None:
     """Add what the chain answered (transaction, block …) to a licence's evidence."""
-    row = Licence.objects.select_for_update().get(token=token)
+    row = genuine(Licence.objects.select_for_update().get(token=token))
     row.evidence = {**row.evidence, **evidence}
     row.save(update_fields=["evidence"])
+
+
+def note_used(*, token: str, tonnes: Decimal) -> bool:
+    """Note how much of what a licence allows is gone; False when there is none of that token, or it is known already.
+
+    Call inside a transaction. Raises RowTouched.
+    """
+    row = Licence.objects.select_for_update().filter(token=token).first()
+    if row is None or fact(row).used_t == tonnes:
+        return False
+    row.quantity = {**row.quantity, "used_t": format(tonnes, "f")}
+    row.save(update_fields=["quantity"])
+    return True
 
 
 def ending_on(*, days: tuple[date, ...]) -> tuple[LicenceFact, ...]:
@@ -155,34 +177,23 @@ def ending_on(*, days: tuple[date, ...]) -> tuple[LicenceFact, ...]:
 
 def committed(*, receiver: str, first: date, last: date) -> Decimal:
     """Tonnes of the licences at a receiver that take capacity and share a day with [first, last], added up in one query."""
-    tonnes = Coalesce(
-        Cast(KeyTextTransform("qty_t", "quantity"), _TONNES), Decimal("0.000"), output_field=_TONNES
-    )
-    named = _naming(receiver).filter(status__in=TAKES_CAPACITY, valid_from__lte=last)
-    rows = named.filter(Q(valid_to__gte=first) | Q(valid_to__isnull=True))
-    return rows.aggregate(sum=Sum(tonnes))["sum"] or Decimal("0.000")
+    with connection.cursor() as cursor:
+        cursor.execute(COMMITTED, [receiver, list(TAKES_CAPACITY), last, first])
+        tonnes: Decimal = cursor.fetchone()[0]
+    return tonnes
 
 
 def between(*, holder: str, receiver: str, ending_from: date) -> tuple[LicenceFact, ...]:
     """One firm's licences that name a receiver and end on `ending_from` or later."""
-    rows = (
-        _naming(receiver)
-        .filter(holder=holder)
-        .filter(Q(valid_to__gte=ending_from) | Q(valid_to__isnull=True))
-    )
-    return tuple(fact(row) for row in rows.order_by("id"))
-
-
-def _naming(receiver: str) -> QuerySet[Licence]:
-    return Licence.objects.alias(receiver=KeyTextTransform("receiver_uscc", "quantity")).filter(
-        receiver=receiver
-    )
+    found = read(Licence, where=_BETWEEN, given=[receiver, holder, ending_from])
+    return tuple(fact(row) for row in found)
 
 
 def locked(*, number: str | None) -> Licence | None:
     """The latest version of the licence of a number, its row locked until the transaction ends."""
     rows = Licence.objects.select_for_update().filter(number=number) if number else Licence.objects.none()
-    return rows.order_by("-version", "-id").first()
+    row = rows.order_by("-version", "-id").first()
+    return genuine(row) if row else None
 
 
 def keep(*, row: Licence, changed: LicenceFact) -> None:

@@ -7,9 +7,8 @@ Source: 危险废物跨省转移业务说明 §1.2.
 from collections.abc import Iterator
 from pathlib import Path
 
-from stdnum.cn import uscc
-
 from luban.kit.book import BookOnDay, BookSpec, Column, Entry
+from luban.kit.book_checks import credit_codes, provinces
 from luban.registers.hazardous_waste.codes import CODE, category_of
 
 DATA = Path(__file__).parent / "data"
@@ -22,10 +21,8 @@ FAMILIES = ("R", "D", "S")
 
 
 def _check_receiver(entry: Entry, before: Entry | None, book: BookOnDay) -> Iterator[str]:
-    if not uscc.is_valid(entry.key):
-        yield f"统一社会信用代码“{entry.key}”校验不通过，请更正。"
-    if not (len(entry["province"]) == 6 and entry["province"].endswith("0000")):
-        yield f"省份“{entry['province']}”应为6位省级区划代码，如 330000。"
+    yield from credit_codes(values=[entry.key])
+    yield from provinces(values=[entry["province"]])
     if entry["facility_adcode"][:2] != entry["province"][:2]:
         yield f"设施所在区县{entry['facility_adcode']}不在省份{entry['province']}之内。"
     if (entry["lng"] is None) != (entry["lat"] is None):
@@ -33,13 +30,11 @@ def _check_receiver(entry: Entry, before: Entry | None, book: BookOnDay) -> Iter
 
 
 def _check_penalty(entry: Entry, before: Entry | None, book: BookOnDay) -> Iterator[str]:
-    if not uscc.is_valid(entry["uscc"]):
-        yield f"统一社会信用代码“{entry['uscc']}”校验不通过，请更正。"
+    yield from credit_codes(values=[entry["uscc"]])
 
 
 def _check_licence(entry: Entry, before: Entry | None, book: BookOnDay) -> Iterator[str]:
-    if not uscc.is_valid(entry["holder_uscc"]):
-        yield f"持证人信用代码“{entry['holder_uscc']}”校验不通过，请更正。"
+    yield from credit_codes(values=[entry["holder_uscc"]], who="持证人")
     if entry["valid_from"] > entry["valid_to"]:
         yield "许可证有效期起始日不得晚于截止日。"
     strange = [mode for mode in entry["business_modes"] if mode not in FAMILIES]

@@ -3,19 +3,15 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from stdnum.cn import uscc
-
 from luban.kit.book import BookOnDay, BookSpec, Column, Entry
+from luban.kit.book_checks import credit_codes
 
 DATA = Path(__file__).parent / "data"
 SOURCE = "一般固体废物跨省转移业务说明 "
 
 
 def _check_uscc(entry: Entry, before: Entry | None, book: BookOnDay) -> Iterator[str]:
-    for column in ("uscc", "operator_uscc"):
-        value = entry.data.get(column)
-        if value and not uscc.is_valid(value):
-            yield f"统一社会信用代码“{value}”校验不通过，请更正。"
+    yield from credit_codes(values=map(entry.data.get, ("uscc", "operator_uscc")))
 
 
 SPECS = (

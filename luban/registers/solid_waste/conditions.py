@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from luban.kit.conditions import Condition, any_row, look_up, when
@@ -22,6 +23,21 @@ class Differs(Condition):
     @property
     def reads(self) -> tuple[str, ...]:
         return (self.path, self.other)
+
+
+@dataclass(frozen=True)
+class Positive(Condition):
+    """The number at `path` is above nought."""
+
+    path: str
+
+    def holds(self, own: Any, form: Any) -> bool:
+        value = look_up(self.path, own, form)
+        return isinstance(value, Decimal | int) and value > 0
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        return (self.path,)
 
 
 DELEGATED = Differs("generator.agent_name", "generator.generator_legal_rep")

@@ -27,6 +27,9 @@ HALF_LINE = 28
 NARROW_TABLE = 9
 """Tables of more columns than this are printed row by row."""
 
+WEIGHTS, NARROW, USUAL = {"uscc": 6, "long": 5, "choice": 3}, 2, 4
+"""Shares of the width a column takes: by the kind of its cells, less for what is only counted."""
+
 ORDINALS = "一二三四五六七八九十"
 MARK_LENGTH = 16
 LATIN = 0x2000
@@ -104,6 +107,7 @@ def _grid(spec: FieldSpec, rows: Sequence[Any], case: CaseView) -> dict[str, Any
     cells = [c for c in spec.rows if not c.is_table]
     return {
         "head": [c.meta.label + (f"（{c.meta.unit}）" if c.meta.unit else "") for c in cells],
+        "widths": [WEIGHTS.get(c.kind.name, NARROW if c.meta.derived else USUAL) for c in cells],
         "rows": [
             [value_of(c, getattr(row, c.name), row, case, unit=False) or "—" for c in cells] for row in rows
         ],
@@ -167,7 +171,7 @@ def waste_table(case: CaseView) -> dict[str, Any]:
     ]
     return {
         "head": ["序号", "废物代码", "目录名称", "企业内部名称", "形态", "数量（吨）"],
-        "widths": [1, 3, 4, 4, 2, 3],
+        "widths": [2, 4, 5, 5, 3, 4],
         "align": ["center", "center", "left", "left", "center", "right"],
         "rows": rows,
         "total": f"合计 {plain(case.form.waste.total_qty_t)} 吨",
@@ -194,7 +198,7 @@ def route_picture(case: CaseView) -> dict[str, Any]:
         "stops": stops,
         "table": {
             "head": ["段", "方式", "起点", "止点", "里程（公里）", "途经道路/航道"],
-            "widths": [1, 2, 5, 5, 3, 6],
+            "widths": [2, 3, 7, 7, 6, 8],
             "rows": rows,
         },
     }

@@ -18,6 +18,9 @@ from luban.kit.refusal import Refused
 from luban.kit.view import CaseView
 from luban.registers.transfer_permits.parts import STORED, TAKES_ROOM, Pending, Permit, PermitRow
 
+FOLLOWS = frozenset({"renew", "re_apply"})
+"""The kinds of application that follow an earlier permit."""
+
 DECIDED = frozenset({"decided", "closed_granted"})
 """The states of a case in which its permit is out."""
 
@@ -158,9 +161,14 @@ def dropped(held: Permit | None, day: date) -> Permit | None:
 
 def applied(view: CaseView) -> Pending:
     """The application under way."""
-    codes = dict.fromkeys(row.waste_code for row in view.form.waste.wastes if row.waste_code)
+    receiver = view.form.receiver
+    rows = tuple(row for row in map(_applied, view.form.waste.wastes) if row.code)
     return Pending(
-        case_no=view.number, receiver_uscc=view.form.receiver.receiver_uscc or "", codes=tuple(codes)
+        case_no=view.number,
+        receiver_uscc=receiver.receiver_uscc or "",
+        codes=tuple(dict.fromkeys(row.code for row in rows)),
+        receiver_licence_no=receiver.receiver_licence_no or "",
+        rows=rows,
     )
 
 

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from luban.kit.clock import add_months
-from luban.registers.transfer_permits.parts import TAKES_ROOM, Permit
+from luban.registers.transfer_permits.parts import TAKES_ROOM, Pending, Permit
 
 HUNDREDTH = Decimal("0.01")
 SAME_CODE, WHOLE_GENERATOR, WHOLE_RECEIVER = "generator_same_code", "generator_all", "receiver_all"
@@ -93,6 +93,21 @@ def committed(*, permits: Iterable[Permit], day: date) -> Mapping[str, Decimal]:
         if permit.standing(day):
             for row in permit.rows:
                 found[capacity_key(permit.receiver_licence_no, row.capacity_group)] += row.left
+    return dict(found)
+
+
+def claimed(
+    *, permits: Iterable[Permit], pending: Iterable[Pending], day: date, but: str = ""
+) -> Mapping[str, Decimal]:
+    """Tonnes of everybody's commitments on `day`, by `capacity_key`: permits that stand and applications under way,
+    those of case `but` left out. An application whose permit is reserved already counts once."""
+    known = [permit for permit in permits if not but or permit.case_no != but]
+    found = defaultdict(Decimal, committed(permits=known, day=day))
+    decided = {permit.case_no for permit in known if permit.standing(day)}
+    for one in pending:
+        if one.case_no != but and one.case_no not in decided:
+            for row in one.rows:
+                found[capacity_key(one.receiver_licence_no, row.capacity_group)] += row.approved_t
     return dict(found)
 
 

@@ -1,7 +1,7 @@
 """Permits in memory, for `luban try` and the items' own tests: same names, same decisions, no database.
 
 A row of the case file is a permit (fields of `Permit`, its `rows` those of `PermitRow`) or, when it has no `permit_no`,
-an application under way (`generator_uscc`, `case_no`, `receiver_uscc`, `codes`). Room is judged by the books as shipped.
+an application under way (`generator_uscc`, `case_no`, `receiver_uscc`, `codes`, `receiver_licence_no`, `rows`). Room is judged by the books as shipped.
 """
 
 from __future__ import annotations
@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from luban.kit.book import BookOnDay
 from luban.kit.facts import Applicant
 from luban.kit.view import CaseView
 from luban.registers.book.shipped import shipped
 from luban.registers.transfer_permits import decisions, rooms
+from luban.registers.transfer_permits.figures import claimed
 from luban.registers.transfer_permits.parts import Pending, Permit, PermitRow
 
 
@@ -26,6 +29,8 @@ class _UnderWay:
     case_no: str
     receiver_uscc: str = ""
     codes: tuple[str, ...] = ()
+    receiver_licence_no: str = ""
+    rows: tuple[PermitRow, ...] = ()
 
 
 _PERMIT, _UNDER_WAY = TypeAdapter(Permit), TypeAdapter(_UnderWay)
@@ -43,7 +48,13 @@ class MemoryPermits:
                 self._permits[permit.case_no or permit.permit_no] = permit
             else:
                 under: _UnderWay = _read(row, number, _UNDER_WAY, _UnderWay)
-                asked = Pending(case_no=under.case_no, receiver_uscc=under.receiver_uscc, codes=under.codes)
+                asked = Pending(
+                    case_no=under.case_no,
+                    receiver_uscc=under.receiver_uscc,
+                    codes=under.codes,
+                    receiver_licence_no=under.receiver_licence_no,
+                    rows=under.rows,
+                )
                 self._pending[under.case_no] = (under.generator_uscc, asked)
 
     def shown(self) -> dict[str, dict[str, Any]]:
@@ -68,6 +79,7 @@ class MemoryPermits:
             "transfer_permits.of_generator": self._of_generator,
             "transfer_permits.of_receiver": self._of_receiver,
             "transfer_permits.pending": self._under_way,
+            "transfer_permits.claimed": self._claimed,
         }
 
     def commands(self) -> dict[str, Callable[..., None]]:
@@ -91,6 +103,10 @@ class MemoryPermits:
     def _under_way(self, *, day: date, applicant: Applicant, number: str) -> tuple[Pending, ...]:
         return tuple(one for one in self._pending_of(applicant.uscc) if one.case_no != number)
 
+    def _claimed(self, *, day: date, applicant: Applicant, number: str) -> Mapping[str, Decimal]:
+        pending = [one for _, one in self._pending.values()]
+        return claimed(permits=self._where(lambda _: True), pending=pending, day=day, but=number)
+
     def _where(self, wanted: Callable[[Permit], bool]) -> tuple[Permit, ...]:
         found = [p for p in self._permits.values() if p.status != "superseded" and wanted(p)]
         return tuple(sorted(found, key=lambda permit: permit.valid_from))
@@ -99,7 +115,7 @@ class MemoryPermits:
         return tuple(one for owner, one in self._pending.values() if owner == uscc)
 
     def _apply(self, *, view: CaseView, at: datetime) -> None:
-        asked = decisions.applied(view)
+        asked = rooms.placed(asked=decisions.applied(view), books=_books(at.date()))
         decisions.refuse_repeated(asked, self._pending_of(view.applicant))
         self._pending[view.number] = (view.applicant, asked)
 
@@ -119,8 +135,7 @@ class MemoryPermits:
 
     def _taken(self, asked: Permit, day: date) -> Permit:
         others = self._where(lambda other: other.case_no != asked.case_no or not other.case_no)
-        on_day = {name: shipped(name).at(day) for name in rooms.BOOKS}
-        return rooms.taken(asked=asked, others=others, books=on_day, day=day)
+        return rooms.taken(asked=asked, others=others, books=_books(day), day=day)
 
     def _revoke(self, *, view: CaseView, at: datetime) -> None:
         self._end(view, at.date(), "revoked")
@@ -133,6 +148,10 @@ class MemoryPermits:
         named = (key for key, permit in self._permits.items() if permit.permit_no == number)
         key = next(named, "") if number else view.number
         self._permits[key] = decisions.ended(self._permits.get(key), number or view.number, day, status)
+
+
+def _books(day: date) -> Mapping[str, BookOnDay]:
+    return {name: shipped(name).at(day) for name in rooms.BOOKS}
 
 
 def _read(row: Mapping[str, Any], number: int, adapter: TypeAdapter[Any], kind: type[Any]) -> Any:

@@ -12,7 +12,8 @@ from luban.registers.transfer_permits.parts import STORED
 
 
 class TransferPermit(models.Model):
-    """One version of one permit. `permit_no` is empty until the paper has its number."""
+    """One version of one permit. `permit_no` is empty until the paper has its number; `standing` is what it was last found
+    to be on a day (`standing`), every day and with every change."""
 
     id = models.BigAutoField(primary_key=True)
     permit_no = models.CharField(max_length=64)
@@ -29,6 +30,7 @@ class TransferPermit(models.Model):
     status_on = models.DateField(null=True)
     abnormal = models.IntegerField()
     token = models.CharField(max_length=22)
+    standing = models.CharField(max_length=12, default="", db_default="")
     changed_at = models.DateTimeField()
 
     class Meta:
@@ -86,6 +88,19 @@ class PendingApplication(models.Model):
 
     def __str__(self) -> str:
         return self.case_no
+
+
+class PendingRow(models.Model):
+    """What an application under way asks of a licence."""
+
+    id = models.BigAutoField(primary_key=True)
+    application = models.ForeignKey(PendingApplication, models.CASCADE, related_name="rows")
+    licence_no = models.CharField(max_length=60)
+    capacity_group = models.CharField(max_length=60)
+    tonnes = models.DecimalField(max_digits=14, decimal_places=4)
+
+    def __str__(self) -> str:
+        return f"{self.licence_no} {self.tonnes}"
 
 
 class Till(models.Model):

@@ -81,8 +81,11 @@ class Permit:
 
 @dataclass(frozen=True, kw_only=True)
 class Pending:
-    """An application of the same firm that has been submitted and not been decided."""
+    """An application that has been submitted and not been decided. `rows` are what it asks of which licence, known
+    where it is handed in and counted from there; who only looks for repetitions gets none."""
 
     case_no: str
     receiver_uscc: str
     codes: tuple[str, ...] = ()
+    receiver_licence_no: str = ""
+    rows: tuple[PermitRow, ...] = ()

@@ -23,7 +23,7 @@ from luban.registers.receivers.capacity import group_of, room
 from luban.registers.receivers.cover import scope_cover
 from luban.registers.receivers.parts import Licence
 from luban.registers.transfer_permits.figures import capacity_key, committed, drawn
-from luban.registers.transfer_permits.parts import Permit, PermitRow
+from luban.registers.transfer_permits.parts import Pending, Permit, PermitRow
 
 RECEIVERS, LICENCES, SCOPES, PENALTIES = (
     "receivers",
@@ -43,7 +43,7 @@ def taken(*, asked: Permit, others: Iterable[Permit], books: Books, day: date) -
 
     `others` are the permits of other cases that draw on the same licence or the same records.
     """
-    licence = _licence(asked, books)
+    licence = _licence(asked.receiver_uscc, asked.receiver_licence_no, books)
     permit = replace(asked, rows=tuple(_grouped(row, licence, books) for row in asked.rows))
     known = tuple(others)
     if licence is not None:
@@ -53,15 +53,21 @@ def taken(*, asked: Permit, others: Iterable[Permit], books: Books, day: date) -
     return permit
 
 
-def _licence(asked: Permit, books: Books) -> Licence | None:
+def placed(*, asked: Pending, books: Books) -> Pending:
+    """An application with the group of lines each row would draw on."""
+    licence = _licence(asked.receiver_uscc, asked.receiver_licence_no, books)
+    return replace(asked, rows=tuple(_grouped(row, licence, books) for row in asked.rows))
+
+
+def _licence(uscc: str, number: str, books: Books) -> Licence | None:
     receivers = receivers_of(
         receivers=books[RECEIVERS],
         licences=books[LICENCES],
         scopes=books[SCOPES],
         penalties=books[PENALTIES],
     )
-    receiver = receivers.get(asked.receiver_uscc)
-    return receiver.licence(asked.receiver_licence_no) if receiver else None
+    receiver = receivers.get(uscc)
+    return receiver.licence(number) if receiver else None
 
 
 def _grouped(row: PermitRow, licence: Licence | None, books: Books) -> PermitRow:

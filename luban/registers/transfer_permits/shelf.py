@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import Greatest
 
 from luban.kit.clock import add_months
+from luban.registers.transfer_permits.figures import capacity_key
 from luban.registers.transfer_permits.models import (
     PendingApplication,
+    PendingRow,
     Till,
     TransferPermit,
     TransferPermitRow,
 )
-from luban.registers.transfer_permits.parts import Pending, Permit, PermitRow
+from luban.registers.transfer_permits.parts import TAKES_ROOM, Pending, Permit, PermitRow
+from luban.registers.transfer_permits.standing import SETTLED, standing_on
 
 LOOKED_BACK_MONTHS = 48
 """Permits that ended longer ago tell nothing any more: the history of a firm goes back two years."""
@@ -112,6 +116,7 @@ def _locked(rows: QuerySet[TransferPermit]) -> Permit | None:
 def keep(*, permit: Permit, at: datetime) -> None:
     """Write a decided permit, or a decided change of it, with its rows."""
     columns = {name: getattr(permit, name) for name in COLUMNS}
+    columns["standing"] = standing_on(permit, at.date())
     row, _ = TransferPermit.objects.update_or_create(
         case_no=permit.case_no, version=permit.version, defaults={**columns, "changed_at": at}
     )
@@ -151,6 +156,17 @@ COLUMNS = (
 )
 
 
+def moved() -> Mapping[str, Mapping[str, Sequence[Decimal]]]:
+    """Tonnes gone by the manifests, of every permit's latest version: by case number and `code|mode`, in the order of
+    its rows; one statement."""
+    found: dict[str, dict[str, list[Decimal]]] = {}
+    rows = TransferPermitRow.objects.exclude(permit__status="superseded")
+    told = rows.order_by("permit_id", "seq").values_list("permit__case_no", "code", "mode", "transferred_t")
+    for case_no, code, mode, tonnes in told.iterator(chunk_size=5000):
+        found.setdefault(case_no, {}).setdefault(f"{code}|{mode}", []).append(tonnes)
+    return found
+
+
 def pending_of(*, uscc: str) -> tuple[Pending, ...]:
     """A firm's applications under way, oldest first."""
     rows = PendingApplication.objects.filter(generator_uscc=uscc).order_by("since", "case_no")
@@ -161,20 +177,46 @@ def pending_of(*, uscc: str) -> tuple[Pending, ...]:
 
 def put_pending(*, pending: Pending, uscc: str, at: datetime) -> None:
     """Note an application under way; one corrected and handed in again replaces itself."""
-    PendingApplication.objects.update_or_create(
-        case_no=pending.case_no,
-        defaults={
-            "receiver_uscc": pending.receiver_uscc,
-            "codes": list(pending.codes),
-            "generator_uscc": uscc,
-        },
-        create_defaults={
-            "receiver_uscc": pending.receiver_uscc,
-            "codes": list(pending.codes),
-            "generator_uscc": uscc,
-            "since": at,
-        },
+    stated = {
+        "receiver_uscc": pending.receiver_uscc,
+        "codes": list(pending.codes),
+        "generator_uscc": uscc,
+    }
+    row, made = PendingApplication.objects.update_or_create(
+        case_no=pending.case_no, defaults=stated, create_defaults={**stated, "since": at}
     )
+    if not made:
+        row.rows.all().delete()
+    PendingRow.objects.bulk_create(
+        PendingRow(
+            application=row,
+            licence_no=pending.receiver_licence_no,
+            capacity_group=one.capacity_group,
+            tonnes=one.approved_t,
+        )
+        for one in pending.rows
+    )
+
+
+def claimed(*, day: date, but: str) -> Mapping[str, Decimal]:
+    """What `figures.claimed` says of everybody's permits and applications, added up in one statement."""
+    standing = TransferPermit.objects.filter(status__in=TAKES_ROOM, valid_to__gte=day)
+    open_rows = TransferPermitRow.objects.filter(permit__in=standing)
+    asked = PendingRow.objects.exclude(application__in=standing.values("case_no"))
+    if but:
+        open_rows = open_rows.exclude(permit__case_no=but)
+        asked = asked.exclude(application=but)
+    left = Greatest(F("approved_t") - F("transferred_t"), Decimal(0))
+    lines = (
+        open_rows.values_list("permit__receiver_licence_no", "capacity_group")
+        .annotate(sum=Sum(left))
+        .union(asked.values_list("licence_no", "capacity_group").annotate(sum=Sum("tonnes")), all=True)
+    )
+    found: dict[str, Decimal] = {}
+    for licence_no, group, tonnes in lines:
+        key = capacity_key(licence_no, group)
+        found[key] = found.get(key, Decimal(0)) + tonnes
+    return found
 
 
 def drop_pending(*, case_no: str) -> None:
@@ -198,4 +240,34 @@ def note_manifests(
         rows = row.rows.filter(code=code, mode=mode) if mode else row.rows.filter(code=code)
         if rows.count() == 1:  # a manifest without a way says nothing of two rows of one code
             rows.update(transferred_t=tonnes)
+    restate(rows=TransferPermit.objects.filter(pk=row.pk), day=at.date())
     return True
+
+
+def restate(*, rows: QuerySet[TransferPermit], day: date) -> int:
+    """Find out anew what permits are on a day; returns how many have become something else."""
+    changed = 0
+    for row in rows.prefetch_related("rows").order_by("id").iterator(chunk_size=500):
+        found = standing_on(fact(row), day)
+        if found != row.standing:
+            changed += TransferPermit.objects.filter(pk=row.pk, standing=row.standing).update(standing=found)
+    return changed
+
+
+def restate_all(*, day: date) -> int:
+    """Like `restate`, of every permit that may still become something else."""
+    return restate(rows=TransferPermit.objects.exclude(standing__in=SETTLED), day=day)
+
+
+def generators(*, day: date) -> tuple[str, ...]:
+    """The firms with a permit out that has not ended, in order."""
+    rows = TransferPermit.objects.filter(status="issued", valid_to__gte=day)
+    return tuple(rows.order_by("generator_uscc").values_list("generator_uscc", flat=True).distinct())
+
+
+def used(*, uscc: str) -> Mapping[str, Decimal]:
+    """Token of the licence → tonnes of it that are gone, of a firm's permits that are out: no row counts for more than
+    was approved, so all is gone only when every row is."""
+    rows = TransferPermit.objects.filter(generator_uscc=uscc, status="issued").exclude(token="")
+    permits = (fact(row) for row in rows.prefetch_related("rows"))
+    return {p.token: sum((row.approved_t - row.left for row in p.rows), Decimal(0)) for p in permits}

@@ -7,9 +7,8 @@ An entry that leaves the list stays, with the status 移出, its reason and day.
 from collections.abc import Iterator
 from pathlib import Path
 
-from stdnum.cn import uscc
-
 from luban.kit.book import BookOnDay, Column, Entry
+from luban.kit.book_checks import credit_codes, provinces
 from luban.registers.book.batches import BatchedSpec
 from luban.registers.hazardous_waste.codes import is_hazardous_code
 
@@ -19,13 +18,10 @@ STATES = ("pending", "active", "expired", "removed")
 
 
 def _check(entry: Entry, before: Entry | None, book: BookOnDay) -> Iterator[str]:
-    if not uscc.is_valid(entry["receiver_uscc"]):
-        yield f"单位统一社会信用代码“{entry['receiver_uscc']}”校验不通过，请更正。"
+    yield from credit_codes(values=[entry["receiver_uscc"]], who="单位")
     if entry["level"] == "provincial" and not entry["province"]:
         yield "省级条目请填写发布省份。"
-    for province in (entry["province"], *entry["origin_provinces"]):
-        if province and not (len(province) == 6 and province.endswith("0000")):
-            yield f"省份“{province}”应为6位省级区划代码，如 330000。"
+    yield from provinces(values=(entry["province"], *entry["origin_provinces"]))
     if entry["valid_to"] and entry["valid_to"] < entry["valid_from"]:
         yield "有效期止不得早于有效期起。"
     yield from _check_codes(entry)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from luban.kit.canonical import canonical
 from luban.kit.form import form_spec
 from luban.kit.item import Item
 from luban.kit.sharing import Attest, Evidence
@@ -57,6 +58,17 @@ def attest_of(*, item: Item, name: str) -> Attest:
     raise LookupError(f"{item.code} attests nothing called {name}")
 
 
+def attachments(view: CaseView) -> tuple[Attachment, ...]:
+    """The files of a case, in the order in which their digests stand on the chain."""
+    files = (Attachment(f.code, f.seq, f.size, f.sm3) for f in view.materials.files if f.sm3)
+    return tuple(sorted(files, key=lambda one: (one.material_code, one.seq)))
+
+
+def section_texts(*, item: Item, view: CaseView) -> dict[str, str]:
+    """The canonical text of each section, by its key on the chain."""
+    return {key: canonical(content) for key, content in _sections(item, view).items()}
+
+
 def request(*, item: Item, name: str, view: CaseView) -> EvidenceRequest:
     """The evidence request of an event."""
     attest = attest_of(item=item, name=name)
@@ -64,7 +76,7 @@ def request(*, item: Item, name: str, view: CaseView) -> EvidenceRequest:
     number = evidence.number(view) if evidence.number else view.number
     key = record_key(kind=cast(RecordKind, attest.record), origin=ORIGIN, number=number)
     sections = _sections(item, view)
-    root = attachments_root(Attachment(f.code, f.seq, f.size, f.sm3) for f in view.materials.files if f.sm3)
+    root = attachments_root(attachments(view))
     version = 1 if evidence.single_version else view.version
     digests = _digests(view, sections)
     whole = form_digest(

@@ -15,7 +15,7 @@ from luban.stages.trial.book import Strict, read_as
 AHEAD = 14
 """Days from today to the day on which the demonstration's transfers begin."""
 _DAY = re.compile(r"\{today([+-]\d+)?\}")
-_TOKENS = re.compile(r"\{(?:today(?:[+-]\d+)?|year_end|year|year_choice)\}")
+_YEAR = re.compile(r"\{year\+(\d+)\}")
 
 
 class DemoAct(Strict):
@@ -35,6 +35,8 @@ class DemoCase(Strict):
     answers: dict[str, Any] = Field(default_factory=dict)
     form: dict[str, Any]
     until: Literal["draft", "filed"] = "filed"
+    warns: list[str] = Field(default_factory=list)
+    """Rules that may warn of it, on some days or on all."""
     timeline: list[DemoAct] = Field(default_factory=list)
 
 
@@ -42,7 +44,13 @@ def read_demo(*, source: Path | str, today: date) -> list[DemoCase]:
     """The cases of a file, their days made real. Raises TrialFault naming the entry and the field."""
     found = read_as(source, DemoCase)
     return [
-        case.model_copy(update=real({"form": case.form, "answers": case.answers}, today)) for case in found
+        case.model_copy(
+            update={
+                **real({"form": case.form, "answers": case.answers}, today),
+                "timeline": [act.model_copy(update={"data": real(act.data, today)}) for act in case.timeline],
+            }
+        )
+        for case in found
     ]
 
 
@@ -65,7 +73,7 @@ def _real_text(text: str, today: date) -> Any:
         return date(begins.year, 12, 31).isoformat()
     if whole := _DAY.fullmatch(text):
         return (today + timedelta(days=int(whole[1] or 0))).isoformat()
-    return text
+    return _YEAR.sub(lambda found: str((today + timedelta(days=int(found[1]))).year), text)
 
 
 def unread(value: Any) -> Iterator[str]:

@@ -1,135 +1,119 @@
-"""Statistics of an item from the facts stored with its cases: grouped and added up in the database.
+"""Statistics of an item from what is stored with its cases: a chapter in all, and by a dimension or by time.
 
-A page costs four statements: totals, one dimension, months of submission, months of ending. Values that name a
+A page costs one statement for the cases, one for each register it asks and one for each target. Values that name a
 dictionary, a region or an organisation are shown by name.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DecimalField, Q, QuerySet, Sum
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, TruncMonth
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 
+from luban.cases import house
 from luban.cases.context import Context
 from luban.cases.models import Case
+from luban.kit import registry
 from luban.kit.item import Item
-from luban.kit.statistics import Dimension, Measure
+from luban.kit.statistics import Chapter, Dimension, Measure, Span
+from luban.stages.export.chapters import facts_read, targets_of
+from luban.stages.export.days import DayCount, slicer
+from luban.stages.export.projection import ENDS, Only, Told, narrowed, records_of, touched
+from luban.stages.export.tally import Figure, Wanted, tally
 
 BLANK = "未填"
-MOST_GROUPS = 60
-GOOD, DENIED = ("closed_granted", "closed_recorded"), ("closed_denied", "closed_refused")
-_AMOUNT: DecimalField[Decimal, Decimal] = DecimalField(max_digits=20, decimal_places=4)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a page shows: a chapter of an item in a period, by `dimension` (None: by time in slices of `unit`)."""
+
+    item: Item
+    chapter: Chapter
+    since: date
+    until: date
+    dimension: Dimension | None
+    unit: str
+    only: tuple[Only, ...] = ()
 
 
 @dataclass(frozen=True)
 class Group:
-    """One value of a dimension: its name, how many cases, and the sums of the item's measures in their order."""
+    """One value of a dimension, or one slice of time: its name and its figures."""
 
     value: str
     name: str
-    count: int
-    sums: tuple[Decimal, ...]
-
-
-@dataclass(frozen=True)
-class Totals:
-    """The cases of a period: all, open, granted, denied or refused, overdue now, and the sums of the measures."""
-
-    count: int
-    open: int
-    granted: int
-    denied: int
-    overdue: int
-    sums: tuple[Decimal, ...]
+    figure: Figure
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What the statistics page shows. `months` hold (month, submitted, ended)."""
+    """What the statistics page shows."""
 
-    totals: Totals
+    totals: Figure
     groups: tuple[Group, ...]
-    months: tuple[tuple[str, int, int], ...]
 
 
-def measures_of(item: Item) -> tuple[Measure, ...]:
-    """What an item adds up; nothing when it declares no statistics."""
-    return item.statistics.measures if item.statistics else ()
+@dataclass(frozen=True)
+class Reached:
+    """How far a target of the year is: `count` of `goal` cases, of the items named."""
+
+    title: str
+    year: int
+    count: int
+    goal: int
+    items: tuple[str, ...]
 
 
-def dimensions_of(item: Item) -> tuple[Dimension, ...]:
-    """What an item groups by."""
-    return item.statistics.dimensions if item.statistics else ()
-
-
-def figures(
-    *, rows: QuerySet[Case], item: Item, dimension: Dimension | None, today: date, within: Context
-) -> Figures:
-    """Figures of `rows`, cases of one item and period."""
-    sums = {f"sum_{m.code}": Sum(_amount(m)) for m in measures_of(item)}
+def figures(*, rows: QuerySet[Case], asked: Asked, today: date, within: Context) -> Figures:
+    """The figures of `rows`, the cases of the item somebody may see."""
+    parts = asked.chapter.parts
+    plain, structured = facts_read(parts=parts, dimension=asked.dimension)
+    wanted = Wanted(
+        parts=parts,
+        since=asked.since.isoformat(),
+        until=asked.until.isoformat(),
+        dimension=asked.dimension,
+        slices=slicer(asked.unit),
+        lines=tuple((o.dimension.code, o.value) for o in asked.only if o.dimension.of_rows),
+    )
+    records = records_of(
+        rows=narrowed(rows=touched(rows=rows, since=asked.since, until=asked.until), only=asked.only),
+        plain=plain,
+        structured=structured,
+        ran_out_by=today if any(isinstance(part, Span) for part in parts) else None,
+        told=tuple((part, _told(part)) for part in parts if isinstance(part, Measure) and part.source),
+    )
+    found = tally(records=records, wanted=wanted, days=DayCount(within.calendar))
     return Figures(
-        _totals(rows, item, sums, today), _groups(rows, item, dimension, sums, today, within), _months(rows)
+        found.totals,
+        tuple(
+            Group(value, _named(asked, value, name, today, within), told)
+            for value, name, told in found.groups
+        ),
     )
 
 
-def _amount(measure: Measure) -> Any:
-    """The measure of a case; what is no figure counts as nothing."""
-    return Cast(KeyTextTransform(measure.code, "facts"), _AMOUNT)
+def _told(part: Measure) -> Told:
+    said: Told = house.figures()[part.source]()
+    return said
 
 
-def _totals(rows: QuerySet[Case], item: Item, sums: dict[str, Any], today: date) -> Totals:
-    found = rows.aggregate(
-        n=Count("id"),
-        open=Count("id", filter=Q(closed_on__isnull=True)),
-        granted=Count("id", filter=Q(state__in=GOOD)),
-        denied=Count("id", filter=Q(state__in=DENIED)),
-        overdue=Count("id", filter=Q(closed_on__isnull=True, paused=False, due_on__lt=today)),
-        **sums,
-    )
-    return Totals(
-        found["n"],
-        found["open"],
-        found["granted"],
-        found["denied"],
-        found["overdue"],
-        _sums(found, item),
-    )
-
-
-def _sums(found: dict[str, Any], item: Item) -> tuple[Decimal, ...]:
-    return tuple(found[f"sum_{m.code}"] or Decimal(0) for m in measures_of(item))
-
-
-def _groups(
-    rows: QuerySet[Case],
-    item: Item,
-    dimension: Dimension | None,
-    sums: dict[str, Any],
-    today: date,
-    within: Context,
-) -> tuple[Group, ...]:
-    if dimension is None:
-        return ()
-    keyed = rows.annotate(value=KeyTextTransform(dimension.code, "facts")).values("value")
-    found = keyed.annotate(n=Count("id"), **sums).order_by("-n", "value")[:MOST_GROUPS]
-    return tuple(
-        Group(
-            r["value"] or "",
-            name_of(dimension=dimension, value=r["value"] or "", day=today, within=within),
-            r["n"],
-            _sums(r, item),
-        )
-        for r in found
-    )
+def _named(asked: Asked, value: str, name: str, day: date, within: Context) -> str:
+    if asked.dimension is None:
+        return value
+    return name or name_of(dimension=asked.dimension, value=value, day=day, within=within)
 
 
 def name_of(*, dimension: Dimension, value: str, day: date, within: Context) -> str:
-    """What a value is called: by its dictionary, else as a region, else as an organisation, else itself."""
+    """What a value is called: by the dimension's own words or dictionary, as a region, an organisation, else itself."""
+    own = dict(dimension.options).get(value)
+    if own is not None:
+        return own
     if not value:
         return BLANK
     if dimension.dictionary:
@@ -141,18 +125,62 @@ def name_of(*, dimension: Dimension, value: str, day: date, within: Context) -> 
     return within.office(value).name
 
 
-def _months(rows: QuerySet[Case]) -> tuple[tuple[str, int, int], ...]:
-    def by(column: str) -> dict[date, int]:
-        found = (
-            rows.filter(**{f"{column}__isnull": False})
-            .annotate(month=TruncMonth(column))
-            .values("month")
-            .annotate(n=Count("id"))
-            .order_by()
-        )
-        return {r["month"]: r["n"] for r in found}
+def reached(*, rows: QuerySet[Case], item: Item, today: date, within: Context) -> tuple[Reached, ...]:
+    """How far the targets of an item are this year, by all cases of the items that share them; one statement each."""
+    found = []
+    for target in targets_of(item):
+        sharing = [
+            (one, own) for one in registry.all_items() for own in targets_of(one) if own.code == target.code
+        ]
+        mine = Q()
+        for one, own in sharing:
+            states = [s for s, outcome in ENDS.items() if outcome in own.outcomes]
+            mine |= Q(item=one.code, state__in=[*states, "decided"]) if own.outcomes else Q(item=one.code)
+        ended = rows.filter(mine).annotate(on=Coalesce("decided_on", "closed_on"))
+        counted: Any = ended.filter(on__year=today.year).aggregate(n=Count("id"))
+        goal = within.params(today, item.code).integer(target.param)
+        names = tuple(one.short for one, _ in sharing)
+        found.append(Reached(target.title, today.year, counted["n"], goal, names))
+    return tuple(found)
 
-    came, went = by("submitted_on"), by("closed_on")
-    return tuple(
-        (f"{month:%Y-%m}", came.get(month, 0), went.get(month, 0)) for month in sorted({*came, *went})
+
+def labels_of(*, rows: QuerySet[Case], only: Sequence[Only], day: date, within: Context) -> list[str]:
+    """What the values of filters are called; of values that carry their name one statement each."""
+    return [_label(rows, one, day, within) for one in only]
+
+
+def _label(rows: QuerySet[Case], one: Only, day: date, within: Context) -> str:
+    dimension = one.dimension
+    if not dimension.labelled or not one.value:
+        return name_of(dimension=dimension, value=one.value, day=day, within=within)
+    newest = (
+        narrowed(rows=rows, only=(one,))
+        .order_by("-updated_at")
+        .values_list(f"facts__{dimension.code}", flat=True)
     )
+    held = newest.first() or ""
+    told = [str(value).partition(" ") for value in (held if isinstance(held, list) else [held])]
+    return next((name for key, _, name in told if key == one.value and name), one.value)
+
+
+def asked_for(*, dimensions: Sequence[Dimension], said: Sequence[tuple[str, str]]) -> tuple[Only, ...]:
+    """Filters as an address says them, (dimension, value); what names no dimension is left out."""
+    known = {d.code: d for d in dimensions}
+    return tuple(Only(known[code], value) for code, value in dict(said).items() if code in known)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Cases that are open now (neither decided nor closed), and those of them whose clock has run out."""
+
+    open: int
+    overdue: int
+
+
+def standing(*, rows: QuerySet[Case], only: Sequence[Only], today: date) -> Standing:
+    """How many of `rows` are open today; one statement."""
+    undecided = rows.filter(closed_on__isnull=True, decided_on__isnull=True)
+    found = narrowed(rows=undecided, only=only).aggregate(
+        open=Count("id"), overdue=Count("id", filter=Q(paused=False, due_on__lt=today))
+    )
+    return Standing(found["open"], found["overdue"])

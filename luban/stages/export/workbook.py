@@ -6,18 +6,22 @@ written 2026-03-02.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from math import isfinite
 from typing import IO, Any
 
 import xlsxwriter
 
 from luban.kit.clock import clock
-from luban.kit.statistics import ExportColumn
-from luban.kit.view import CaseView
 
 LONGEST = 32_000  # characters a cell holds
+UNFIT = re.compile(r"[\[\]:*?/\\']")
+"""What a sheet's name must not hold."""
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What no XML can hold."""
 STEP = 200  # rows between two words about the progress
 OPTIONS = {
     "constant_memory": True,
@@ -27,27 +31,28 @@ OPTIONS = {
 }
 
 
-def write_cases(
+def write_lines(
     *,
     target: IO[bytes],
     title: str,
-    columns: Sequence[ExportColumn],
-    cases: Iterable[CaseView],
+    heads: Sequence[str],
+    lines: Iterable[Sequence[Any]],
     progress: Callable[[int], None] | None = None,
 ) -> int:
-    """Write `cases` as one sheet into `target`; returns how many rows. `progress` hears the number now and then."""
+    """Write `lines` under `heads` as one sheet into `target`; returns how many. `progress` hears the number now and
+    then."""
     count = 0
     with xlsxwriter.Workbook(target, OPTIONS) as book:
         book.set_properties({"created": clock.now().replace(tzinfo=None)})
         bold = book.add_format({"bold": True, "bg_color": "#E8F1EC"})
-        sheet = book.add_worksheet(title[:31])
+        sheet = book.add_worksheet(UNFIT.sub("_", title)[:31])
         sheet.freeze_panes(1, 0)
-        sheet.set_column(0, max(0, len(columns) - 1), 18)
-        for x, column in enumerate(columns):
-            sheet.write_string(0, x, column.title, bold)
-        for count, case in enumerate(cases, start=1):
-            for x, column in enumerate(columns):
-                _write(sheet, count, x, column.value(case))
+        sheet.set_column(0, max(0, len(heads) - 1), 18)
+        for x, head in enumerate(heads):
+            sheet.write_string(0, x, head, bold)
+        for count, line in enumerate(lines, start=1):
+            for x, value in enumerate(line):
+                _write(sheet, count, x, value)
             if progress is not None and count % STEP == 0:
                 progress(count)
     return count
@@ -56,10 +61,10 @@ def write_cases(
 def _write(sheet: Any, y: int, x: int, value: Any) -> None:
     if value is None or value == "":
         return
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool) and isfinite(value):
         sheet.write_number(y, x, float(value))
         return
-    sheet.write_string(y, x, text_of(value)[:LONGEST])
+    sheet.write_string(y, x, UNWRITABLE.sub("\ufffd", text_of(value))[:LONGEST])
 
 
 def text_of(value: Any) -> str:

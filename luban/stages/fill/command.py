@@ -150,7 +150,7 @@ def _offered(answers: Mapping[str, tuple[FieldSpec, Any]], offers: Mapping[str, 
             if offer is None:
                 continue
             typed = offer.keys if "[" in path else () if offer.begins else offer.keys[:1]
-            if name not in typed:
+            if name not in typed and name not in offer.reads:
                 found[path] = source
                 break
     return found

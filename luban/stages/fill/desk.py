@@ -25,7 +25,10 @@ from luban.stages.fill.ownership import foreign, require_open
 from luban.stages.fill.prefill import Filled
 from luban.stages.fill.typed import with_derived
 from luban.stages.fill.views import DraftView
+from luban.tables.fixed import Write, read, write
 
+_ONE = 't."id" = %s'
+_LOCKED = f"{_ONE} FOR UPDATE"
 LARGEST = 2_000_000  # characters of a draft: a full table of 500 rows stays well inside
 KEEP_DAYS, REMIND_DAYS = "draft.keep_days", "draft.remind_days"
 
@@ -37,13 +40,11 @@ def item_of(draft: Draft) -> Item:
 
 def find(*, draft_id: str, actor: Actor, lock: bool = False) -> tuple[Draft, Item]:
     """A draft the actor may open, locked when it is about to change. Raises Refused (404, 403)."""
-    rows = Draft.objects.select_related("case")
-    if lock:
-        rows = rows.select_for_update(of=("self",))
     key = key_of(draft_id)
-    row = rows.filter(pk=key).first() if key else None
-    if row is None:
+    rows = read(Draft, where=_LOCKED if lock else _ONE, given=[key]) if key else []
+    if not rows:
         raise foreign(actor)
+    row = rows[0]
     try:
         item = item_of(row)
     except registry.UnknownItem:
@@ -106,7 +107,12 @@ def touch(
     """Save a change: one revision more, by whom and when."""
     row.revision += 1
     row.account, row.updated_at = actor.account, at
-    row.save(update_fields=[*fields, "revision", "account", "updated_at"])
+    keep(row, (*fields, "revision", "account", "updated_at"))
+
+
+def keep(row: Draft, fields: tuple[str, ...]) -> None:
+    """Write these columns of a draft as they stand on the row."""
+    write(Write(Draft, {name: getattr(row, name) for name in fields}, key=row.pk))
 
 
 def expires_on(row: Draft, item: Item, *, within: Context | None = None) -> date:

@@ -25,6 +25,7 @@ from luban.people.actor import Actor
 from luban.stages.fill import desk, notice
 from luban.stages.fill.begin import start, start_correction
 from luban.stages.fill.clash import Clash
+from luban.stages.fill.erase import erase
 from luban.stages.fill.known import known_of, remember, settled
 from luban.stages.fill.ownership import works
 from luban.stages.fill.prefill import Filled, Known, fill
@@ -140,4 +141,4 @@ def discard(*, draft_id: str, actor: Actor) -> None:
     """Throw a draft away with its files. Raises Refused (409 when it was submitted, 404, 403)."""
     with transaction.atomic():
         row, _ = desk.open_for_change(draft_id=draft_id, actor=actor)
-        row.delete()
+        erase(drafts=[row.pk])

@@ -28,6 +28,7 @@ from luban.stages.fill.ownership import foreign
 from luban.stages.fill.recognise import Recognised, is_stale, recognise, stated_of
 from luban.stages.fill.typed import applicable
 from luban.stages.fill.views import FileView
+from luban.tables import fixed
 from luban.trust.scans import Unreadable, open_image, page_images, pdf_text, seal_count
 from luban.trust.uploads import Accepted, UploadRefused, inspect_upload
 
@@ -160,9 +161,14 @@ def _same(row: Draft, item: Item, form: Form, sm3: str) -> str:
     return f"与“{titles.get((twin.code, twin.binding), twin.code)}”中的“{twin.filename}”内容相同，请核对"
 
 
+def rows_of(draft: Any) -> list[File]:
+    """The files of a draft (its id) in order of slots."""
+    return fixed.read(File, where='t."draft_id" = %s ORDER BY t."code", t."binding", t."seq"', given=[draft])
+
+
 def compare_again(*, row: Draft, item: Item, form: Form) -> tuple[File, ...]:
     """The files of a draft, those compared anew whose stated values have changed since."""
-    files = tuple(File.objects.filter(draft=row).order_by("code", "binding", "seq"))
+    files = tuple(rows_of(row.pk))
     slots = {(s.material.code, s.binding): s for s in expected(item.materials, form)}
     for file in files:
         slot = slots.get((file.code, file.binding))
@@ -220,8 +226,7 @@ def view(file: File) -> FileView:
 def of_draft(*, draft_id: str) -> tuple[FileView, ...]:
     """The files of a draft in order of slots; the caller has read the draft as its owner."""
     key = desk.key_of(draft_id)
-    rows = File.objects.filter(draft_id=key).order_by("code", "binding", "seq") if key else ()
-    return tuple(view(row) for row in rows)
+    return tuple(view(row) for row in rows_of(key)) if key else ()
 
 
 def _own(file_id: str, actor: Actor) -> File:

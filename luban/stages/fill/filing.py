@@ -91,7 +91,7 @@ def submit(
         check_findings(filing)
         outcome = _file(row, item, filing, actor, request_id)
         row.submitted_as, row.account, row.updated_at = outcome.case.number, actor.account, clock.now()
-        row.save(update_fields=["submitted_as", "account", "updated_at"])
+        desk.keep(row, ("submitted_as", "account", "updated_at"))
         return outcome
 
 

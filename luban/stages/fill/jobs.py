@@ -20,6 +20,7 @@ from luban.kit.item import Item
 from luban.links.outbox.effects import EffectRequest
 from luban.links.outbox.queue import put
 from luban.stages.fill import desk
+from luban.stages.fill.erase import erase
 
 FIRM_CODE = 18
 CLOSED = "closed_"
@@ -34,15 +35,13 @@ def old_drafts(timestamp: int) -> None:
 
 
 def delete_old() -> int:
-    """Delete drafts nobody touched for `draft.keep_days`; returns how many."""
+    """Delete drafts nobody touched for `draft.keep_days`, with their files; returns how many."""
     count = 0
     for item in registry.all_items():
         cut = clock.now() - timedelta(days=_days(item, desk.KEEP_DAYS))
         old = Draft.objects.filter(item=item.code, submitted_as="", updated_at__lt=cut)
         fresh = old.filter(case__isnull=True) | old.filter(case__state__startswith=CLOSED)
-        ids = list(fresh.values_list("pk", flat=True))
-        Draft.objects.filter(pk__in=ids).delete()
-        count += len(ids)
+        count += erase(drafts=fresh.values_list("pk", flat=True))
     return count
 
 

@@ -24,6 +24,7 @@ from luban.links.data_hub import client as data_hub
 from luban.links.outcomes import Rejected, Unavailable
 from luban.links.permits_national import client as permits_national
 from luban.people.actor import Actor
+from luban.people.genuine import genuine
 from luban.registers.enterprises import shelf as enterprises
 from luban.registers.enterprises.parts import EnterpriseFact
 from luban.stages.fill.offered import complete_offered, named_sources
@@ -125,4 +126,4 @@ def last_filed(*, item: Item, owner: str) -> dict[str, Any]:
     row = next((r for r in latest if r.item == item.code), latest[0] if latest else None)
     if row is None:
         return {}
-    return opened(form=registry.get(row.item).form, payload=row.current.payload, keys=keys())
+    return opened(form=registry.get(row.item).form, payload=genuine(row.current).payload, keys=keys())

@@ -2,7 +2,8 @@
 
 A register offers a source (`kit.prefill`); the fields that name it say which value goes where, and one of them holds the
 key. A section's key fills fields of any section, a row's key the fields of its row. What a person typed is never
-overwritten; what a source filled in gives way to a better source, and to the same one when another key is named.
+overwritten; what a source filled in gives way to a better source, and to the same one when another key is named. A
+source may also give the rows of a table, one for each thing to be answered.
 """
 
 from __future__ import annotations
@@ -34,20 +35,22 @@ class _Cell:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a source may be asked: the whole form (`row` empty) or one row; `outer` is what the form says around it."""
+    """Where a source may be asked: the whole form (`row` empty) or one row; `outer` are the fields around it."""
 
     row: str
     cells: tuple[_Cell, ...]
-    outer: Mapping[str, Any]
+    outer: tuple[_Cell, ...] = ()
+    tables: tuple[_Cell, ...] = ()
 
     @property
     def given(self) -> dict[str, Any]:
         """What stands in the fields that name the source, this place's own last."""
-        return {**self.outer, **{cell.name: cell.value for cell in self.cells}}
+        return {cell.name: cell.value for cell in (*self.outer, *self.cells)}
 
     def keys(self, offer: Prefill) -> tuple[_Cell, ...]:
-        """The cells that hold keys."""
-        return tuple(cell for cell in self.cells if cell.name in offer.keys)
+        """The cells that hold keys; those around a row count where the row has one of its own."""
+        own = tuple(cell for cell in self.cells if cell.name in offer.keys)
+        return own + tuple(cell for cell in self.outer if own and cell.name in offer.keys)
 
 
 def named_sources(form: type[Form]) -> frozenset[str]:
@@ -82,43 +85,49 @@ def complete_offered(
                 asked = any(key.path in changed for key in keys)
             if asked:
                 answer = offer.ask(applicant=applicant, day=day, given=place.given)
-                _lay(place, source, answer, result, anew=changed is not None, but=changed or ())
+                but = {*(changed or ()), *(cell.path for cell in place.cells if cell.name in offer.reads)}
+                _lay(place, source, answer, result, anew=changed is not None, but=but)
+                for table in place.tables:
+                    _lay_rows(table, source, answer.get(table.name) or (), result)
     return result
 
 
 def _places(form: type[Form], payload: Mapping[str, Any], source: str) -> tuple[_Place, ...]:
     """The whole form and each row with fields that name the source, as they stand before anything is filled."""
     own: list[_Cell] = []
+    named: list[_Cell] = []
     tables: list[tuple[FieldSpec, str, Any]] = []
     for section in form_spec(form).sections:
         values = payload.get(section.name)
         given = values if isinstance(values, Mapping) else {}
         own += _cells(section.fields, given, section.name, source)
+        named += _cells(section.fields, given, section.name, source, tables=True)
         tables += _tables(section.fields, given, section.name)
-    whole = _Place("", tuple(own), {})
-    return (whole, *_rows(tables, whole.given, source))
+    whole = _Place("", tuple(own), tables=tuple(named))
+    return (whole, *_rows(tables, whole.cells, source))
 
 
 def _rows(
-    tables: Iterable[tuple[FieldSpec, str, Any]], outer: Mapping[str, Any], source: str
+    tables: Iterable[tuple[FieldSpec, str, Any]], outer: tuple[_Cell, ...], source: str
 ) -> Iterator[_Place]:
     for table, path, rows in tables:
         for n, row in enumerate(rows):
             if not isinstance(row, Mapping):
                 continue
             here = f"{path}[{n}]"
-            place = _Place(here, tuple(_cells(table.rows, row, here, source)), outer)
-            yield place
-            yield from _rows(_tables(table.rows, row, here), place.given, source)
+            cells = tuple(_cells(table.rows, row, here, source))
+            named = tuple(_cells(table.rows, row, here, source, tables=True))
+            yield _Place(here, cells, outer, named)
+            yield from _rows(_tables(table.rows, row, here), (*outer, *cells), source)
 
 
 def _cells(
-    specs: tuple[FieldSpec, ...], values: Mapping[str, Any], prefix: str, source: str
+    specs: tuple[FieldSpec, ...], values: Mapping[str, Any], prefix: str, source: str, *, tables: bool = False
 ) -> Iterator[_Cell]:
     for spec in specs:
         for declared in spec.meta.prefill:
             named, _, name = declared.partition(".")
-            if named == source and not spec.is_table:
+            if named == source and spec.is_table is tables:
                 yield _Cell(f"{prefix}.{spec.name}", spec, name, values.get(spec.name))
                 break
 
@@ -153,6 +162,25 @@ def _lay(
         elif anew and stands and gives_way:
             set_at(into.payload, cell.path, None)
             into.sources.pop(cell.path, None)
+
+
+def _lay_rows(table: _Cell, source: str, given: Iterable[Mapping[str, Any]], into: Filled) -> None:
+    """The rows a source gives, in its order; of a row that was there before the other cells stay as they were."""
+    before = [row for row in table.value if isinstance(row, Mapping)] if isinstance(table.value, list) else []
+    rows: list[dict[str, Any]] = []
+    sources: dict[str, str] = {}
+    for n, told in enumerate(given):
+        stated = {name: plain(value) for name, value in told.items() if not blank(value)}
+        m = next((m for m, row in enumerate(before) if stated.items() <= row.items()), None)
+        rows.append({**(before[m] if m is not None else {}), **stated})
+        for name in rows[-1]:
+            was = into.sources.get(f"{table.path}[{m}].{name}", TYPED)
+            sources[f"{table.path}[{n}].{name}"] = source if name in stated else was
+    if rows or before:
+        set_at(into.payload, table.path, rows)
+    for path in [path for path in into.sources if path.startswith(f"{table.path}[")]:
+        del into.sources[path]
+    into.sources.update(sources)
 
 
 def _better(spec: FieldSpec, source: str, was: str) -> bool:

@@ -40,12 +40,12 @@ def items_for(*, licence_token: str, actor: Actor) -> tuple[Item, ...]:
 
 
 def _at(licence: LicenceFact) -> tuple[Item, ...]:
-    """Items begun at licences of this one's family."""
+    """Items begun at licences of this one's family that read something off this one."""
     issued = next((i for i in registry.all_items() if i.code == licence.item), None)
     return tuple(
         item
         for item in registry.all_items()
-        if item.starts_from is not None and issued is not None and item.family == issued.family
+        if issued is not None and item.family == issued.family and _start(item, licence)
     )
 
 

@@ -18,6 +18,7 @@ from luban.kit.form import value_at
 from luban.kit.item import Item
 from luban.kit.refusal import Refused
 from luban.people.actor import Actor
+from luban.people.genuine import genuine
 from luban.registers.licences import shelf as licences
 from luban.stages.fill import begin
 from luban.stages.fill.known import known_of, settled
@@ -48,7 +49,7 @@ def again(*, item: Item, actor: Actor, case_number: str | None = None) -> DraftV
     source = _chosen(item, actor, case_number or "") if item.reorder == CHOSEN else _latest(item, actor)
     if source is None or not item.reorder:
         raise Refused("NO_SOURCE", "还没有可以再来一单的已办结件，请从事项页面新办。")
-    old = opened(form=item.form, payload=source.current.payload, keys=keys())
+    old = opened(form=item.form, payload=genuine(source.current).payload, keys=keys())
     filed = Draft.objects.filter(submitted_as=source.number, case__isnull=True).first()
     known = known_of(item=item, actor=actor)
     filled = _again(item, old, dict(filed.answers) if filed else {}, known)

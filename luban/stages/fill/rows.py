@@ -21,6 +21,8 @@ _ROW = "这一行已不存在，请刷新页面。"
 def edited(*, item: Item, filled: Filled, path: str, op: str, row: int | None) -> Filled:
     """The draft with one row more or less. Raises Refused (422) for an unknown table, a row not there, too many."""
     table = _table(item, path)
+    if table.meta.locked:
+        raise Refused("FIXED_ROWS", f"{table.meta.label}的各行由系统带出，不能增删。", status=422)
     payload, sources = copy.deepcopy(filled.payload), dict(filled.sources)
     rows = value_at(payload, path)
     if not isinstance(rows, list):

@@ -38,14 +38,14 @@ def payload_from(*, spec: SectionSpec, posted: Mapping[str, list[str]]) -> dict[
     return _read(spec.fields, tree, spec.name)
 
 
-def _parts(name: str) -> list[str | int]:
+def _parts(name: str) -> tuple[str | int, ...]:
     try:
         return path_parts(name)[1:]
     except ValueError:
         raise _unknown(name) from None
 
 
-def _place(tree: _Tree, parts: list[str | int], values: list[str], name: str) -> None:
+def _place(tree: _Tree, parts: tuple[str | int, ...], values: list[str], name: str) -> None:
     here = tree
     for part in parts[:-1]:
         below = here.setdefault(part, {})
@@ -227,18 +227,14 @@ def with_derived(form: type[Form], payload: Mapping[str, Any]) -> tuple[dict[str
     for met in walk(read):
         if blank(met.value) or not (met.spec.meta.derived or blank(value_at(whole, met.path))):
             continue
-        if not met.spec.is_table:
-            value: Any = plain
-            for part in path_parts(met.path):
-                value = value[part]
-            if set_at(whole, met.path, value):
-                found.append(met.path)
+        if not met.spec.is_table and set_at(whole, met.path, value_at(plain, met.path)):
+            found.append(met.path)
     return whole, tuple(found)
 
 
 def applicable(form: type[Form], payload: Mapping[str, Any]) -> dict[str, Any]:
     """What is to be prechecked and filed: answers to questions that are not asked, and unknown names, are left out."""
-    kept = copy.deepcopy(dict(payload))
+    kept = dict(payload)  # never changed in place: each pass makes what is kept anew
     for _ in range(_PASSES):
         asked = {met.path for met in walk(read_form(form, kept).form)}
         smaller = _kept_of(form, kept, asked)

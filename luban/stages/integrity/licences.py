@@ -18,8 +18,10 @@ from luban.registers.licences import shelf
 from luban.registers.licences.decisions import target_of
 from luban.registers.licences.models import Licence
 from luban.registers.licences.parts import LicenceFact
+from luban.registers.numbering.numbers import number_of
 from luban.stages.integrity.fault import AT_ONCE, Fault, as_stored
 from luban.stages.licence.compose import compose
+from luban.stages.licence.holders import licence_holder
 
 TABLE = "licences_licence"
 REVOKES = "licences.revoke"
@@ -53,8 +55,13 @@ def _problems(licence: LicenceFact) -> Iterator[str]:
 def _differing(licence: LicenceFact, paper: Document) -> Iterator[str]:
     view = house.view_at(case_id=licence.case_id, seq=paper.event_seq)
     item = registry.get(view.item)
+    own = number_of(document=licence_holder(licence.case_id, paper.event_seq, paper.code))
     terms = compose(
-        item=item, document=item.document(licence.document), view=view, number=paper.number
+        item=item,
+        document=item.document(licence.document),
+        view=view,
+        number=paper.number,
+        licence_number=own.number if own else "",
     ).licence
     if terms is None:
         yield "对应的文书不是证照"
@@ -62,7 +69,7 @@ def _differing(licence: LicenceFact, paper: Document) -> Iterator[str]:
     quantity = {k: v for k, v in licence.quantity.items() if k != CHANGES}
     stated = {k: v for k, v in terms.quantity.items() if k != CHANGES}
     pairs = (
-        ("编号", licence.number, paper.number),
+        ("编号", licence.number, terms.number),
         ("持有单位", (licence.holder, licence.holder_name), (view.applicant, view.applicant_name)),
         ("有效期", (licence.valid_from, licence.valid_to), (terms.valid_from, terms.valid_to)),
         ("公示内容", [list(p) for p in licence.shows], [list(p) for p in terms.shows]),

@@ -21,6 +21,7 @@ class LicenceTerms:
     valid_to: date | None
     shows: tuple[tuple[str, str], ...]
     quantity: Mapping[str, Any]
+    number: str
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,23 @@ class Composed:
     fields: Mapping[str, Any]
     sealed_by: Office | None
     licence: LicenceTerms | None
+    cases: int = 1
 
 
-def compose(*, item: Item, document: Document, view: CaseView, number: str, verify_url: str = "") -> Composed:
-    """Fill a document for a case as of the event that asked for it."""
-    seen = replace(view, document_number=number, verify_url=verify_url)
+def compose(
+    *,
+    item: Item,
+    document: Document,
+    view: CaseView,
+    number: str,
+    verify_url: str = "",
+    licence_number: str = "",
+    together: tuple[CaseView, ...] = (),
+) -> Composed:
+    """Fill a document for a case as of the event that asked for it; a licence without a number of its own bears the
+    paper's. `together` are the cases of a merged letter."""
+    bears = licence_number or number
+    seen = replace(view, document_number=number, licence_number=bears, verify_url=verify_url)
     licence = None
     if document.licence is not None:
         valid_from, valid_to = document.licence.term(seen)
@@ -46,8 +59,12 @@ def compose(*, item: Item, document: Document, view: CaseView, number: str, veri
             valid_to,
             document.licence.shows(seen),
             document.licence.quantity(seen) if document.licence.quantity else {},
+            bears,
         )
     office = {"handling": seen.office, "city": seen.city}.get(document.seal) or seen.offices.get(
         document.seal
     )
+    if together and document.letter is not None and document.letter.together is not None:
+        all_seen = tuple(replace(one, document_number=number, verify_url=verify_url) for one in together)
+        return Composed(document, number, document.letter.together(all_seen), office, None, len(all_seen))
     return Composed(document, number, document.fields(seen), office, licence)

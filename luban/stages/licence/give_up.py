@@ -15,6 +15,8 @@ from luban.links.outbox import queue
 from luban.links.outbox.effects import EffectView
 from luban.links.outbox.queue import OutboxRefused
 from luban.registers.numbering import numbers
+from luban.stages.licence.holders import licence_holder
+from luban.stages.licence.merged import copies_of
 
 VOID = "void"
 STANDS = "该文书盖章后本件才能办结，不能取消；请排除故障后重新投递。"
@@ -40,12 +42,21 @@ def cancel(*, effect_id: int, by: str, reason: str) -> EffectView:
 
 
 def void(*, paper: Paper, by: str, reason: str) -> bool:
-    """Make a reserved paper void, its number with it, in one transaction; False when it was sealed meanwhile."""
+    """Make a reserved paper void, its number with it, in one transaction; False when it was sealed meanwhile.
+
+    A merged letter goes on without this case; its number is void with the last of its cases."""
     with transaction.atomic():
-        locked = Paper.objects.select_for_update().get(pk=paper.pk)
+        rows = list(copies_of(paper).select_for_update().order_by("pk"))
+        locked = next(row for row in rows if row.pk == paper.pk)
         if locked.state == "reserved":
             Paper.objects.filter(pk=paper.pk).update(state=VOID)
-            if locked.number:
-                numbers.void(number=locked.number, by=by, reason=reason)
+            if any(row.state != VOID for row in rows if row.pk != paper.pk):
+                return True
+            own = numbers.number_of(
+                document=licence_holder(str(locked.case_id), locked.event_seq, locked.code)
+            )
+            for number in (locked.number, own.number if own else ""):
+                if number:
+                    numbers.void(number=number, by=by, reason=reason)
             return True
         return locked.state == VOID

@@ -6,6 +6,8 @@
  4. One transaction files the sealed bytes, puts a licence in force, and, where the paper is the decision, takes the
     system's `issue`. Before that nothing shows; after it nothing is missing.
 
+A merged letter goes the same way for all its cases at once (see `merged`).
+
 Killed anywhere, the next attempt ends with the same number, the same bytes and one licence. When the case has moved on
 before its decision could be sealed, the paper and its number become void and nothing comes into force.
 """
@@ -14,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ from luban.cases.models import Case
 from luban.cases.models import Document as Paper
 from luban.kit import registry
 from luban.kit.clock import ZONE, clock
-from luban.kit.documents import Document
+from luban.kit.documents import Document, Number
 from luban.kit.item import Item
 from luban.kit.refusal import Refused
 from luban.kit.view import CaseView
@@ -34,15 +36,16 @@ from luban.links.channels import is_demonstration
 from luban.links.eseal.client import RemoteSeal
 from luban.links.outbox.effects import EffectRequest, EffectView
 from luban.links.outbox.queue import hasten, put
-from luban.links.outcomes import Rejected
+from luban.links.outcomes import Rejected, Unavailable
 from luban.people.actor import Actor
 from luban.registers.licences import shelf
 from luban.registers.licences.parts import LicenceFact, new_token
 from luban.registers.numbering.numbers import next_number
-from luban.stages.licence import authorities
+from luban.stages.licence import authorities, merged
 from luban.stages.licence.archive import licence_filed
 from luban.stages.licence.compose import Composed, compose
 from luban.stages.licence.give_up import VOID, void
+from luban.stages.licence.holders import holder_of, licence_holder
 from luban.trust import typeset
 from luban.trust.digest import sm3
 from luban.trust.pdf_seal import seal
@@ -114,19 +117,16 @@ def reserve(job: Job) -> Paper:
     held = Paper.objects.filter(case_id=job.case_id, event_seq=job.seq, code=job.document.code).first()
     if held is not None:
         return held
-    now = clock.now()
+    now, own = clock.now(), job.document.number
+
+    def draw(holder: str) -> str:
+        return drawn_number(job, own, now.date(), holder) if own is not None else ""
+
+    line = merged.line_of(case_id=job.case_id, seq=job.seq, document=job.document)
     with transaction.atomic():
-        number, own = "", job.document.number
-        if own is not None:
-            holder = f"{job.case_id}:{job.seq}:{job.document.code}"
-            reserved = next_number(
-                template=own.template,
-                day=now.date(),
-                document=holder,
-                sequence=own.sequence,
-                **own.parts(job.view),
-            )
-            number = reserved.number
+        if line is not None:
+            return merged.reserve(line=line, document=job.document, draw=draw, at=now)
+        number = draw(holder_of(job.case_id, job.seq, job.document.code))
         return Paper.objects.create(
             case_id=job.case_id,
             event_seq=job.seq,
@@ -140,6 +140,22 @@ def reserve(job: Job) -> Paper:
         )
 
 
+def drawn_number(job: Job, own: Number, day: date, holder: str) -> str:
+    """The number `holder` has, drawn if it has none."""
+    return next_number(
+        template=own.template, day=day, document=holder, sequence=own.sequence, **own.parts(job.view)
+    ).number
+
+
+def licence_number(job: Job, paper: Paper) -> str:
+    """The number of the licence where it has one of its own, reserved once and for all; empty otherwise."""
+    licence = job.document.licence
+    if licence is None or licence.number is None:
+        return ""
+    holder = licence_holder(job.case_id, job.seq, job.document.code)
+    return drawn_number(job, licence.number, paper.reserved_at.astimezone(ZONE).date(), holder)
+
+
 def sealed_bytes(job: Job, paper: Paper) -> tuple[Composed, bytes]:
     """What the paper says and its sealed PDF; the same bytes each time."""
     at = paper.reserved_at.astimezone(ZONE).replace(microsecond=0)
@@ -149,6 +165,8 @@ def sealed_bytes(job: Job, paper: Paper) -> tuple[Composed, bytes]:
         view=job.view,
         number=paper.number,
         verify_url=f"{job.within.verify_base}{paper.token}",
+        licence_number=licence_number(job, paper),
+        together=merged.views_of(paper=paper, within=job.within),
     )
     sheet = typeset.typeset_sheet(
         template=template_of(job.item, job.document), data=drawn(composed, job.within, paper.token), at=at
@@ -159,7 +177,7 @@ def sealed_bytes(job: Job, paper: Paper) -> tuple[Composed, bytes]:
     signer = RemoteSeal(office.seal or office.code)
     # The content is part of the request: should the words change between an answer we lost and the repeat (an upgrade,
     # an office renamed), the seal service is asked anew instead of refusing the paper for ever.
-    request = f"{paper.pk}:1:{sm3(sheet.pdf)[:16]}"
+    request = f"{paper.joint or paper.pk}:1:{sm3(sheet.pdf)[:16]}"
     pdf = seal(pdf=sheet.pdf, signer=signer, at=at, reason=paper.title, request=request, box=sheet.seal_box)
     authorities.remember(signer.presented.authority)
     return composed, pdf
@@ -188,14 +206,22 @@ def file(job: Job, paper: Paper, composed: Composed, pdf: bytes) -> None:
     digest = house.objects().put(pdf)
     now = clock.now()
     with transaction.atomic():
-        locked = Paper.objects.select_for_update().get(pk=paper.pk)
+        rows = list(merged.copies_of(paper).select_for_update().order_by("pk"))
         paper.state, paper.sm3 = SEALED, digest
-        if locked.state == SEALED:
+        if any(row.state == SEALED for row in rows):
             return
-        Paper.objects.filter(pk=paper.pk).update(state=SEALED, sm3=digest, size=len(pdf), sealed_at=now)
+        if paper.joint and composed.cases != sum(row.state != VOID for row in rows):
+            raise Unavailable("合并函中有办件已取消，将按其余办件重新排版。")
+        rows = [row for row in rows if row.pk == paper.pk or row.state == RESERVED]
+        merged.copies_of(paper).filter(pk__in=[row.pk for row in rows]).update(
+            state=SEALED, sm3=digest, size=len(pdf), sealed_at=now
+        )
         if composed.licence is not None:
             put_in_force(job, paper, composed, digest, now)
-        hasten(case=job.case_id, link="letters", at=now)
+        carriers = {"letters", *((job.document.letter.message[0],) if job.document.letter else ())}
+        for row in rows:
+            for link in sorted(carriers):
+                hasten(case=str(row.case_id), link=link, at=now)
         if job.document.decides:
             decide(job)
 
@@ -207,7 +233,7 @@ def put_in_force(job: Job, paper: Paper, composed: Composed, digest: str, now: d
         return
     licence = shelf.issue(
         licence=LicenceFact(
-            number=paper.number,
+            number=terms.number,
             holder=view.applicant,
             holder_name=view.applicant_name,
             valid_from=terms.valid_from,

@@ -1,4 +1,7 @@
-"""One act on many cases: each stands or falls by itself, and every outcome is said."""
+"""One act on many cases: each stands or falls by itself, and every outcome is said.
+
+What stands here is done within the request; an act declared with a `Batch` is kept and worked off by a job (`batch_book`).
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,16 @@ from luban.cases.engine import may_act
 from luban.cases.models import Case
 from luban.cases.rows import state_of
 from luban.kit import registry
-from luban.kit.process import Action
+from luban.kit.process import Action, Batch
 from luban.kit.refusal import Refused
 from luban.people.actor import Actor
 from luban.stages.review.decide import decide
 from luban.stages.review.sight import cases_in_reach
 
 MOST = 100
+"""Cases of an act taken within the request; a batch that is kept says its own."""
+
+READ = 1000
 
 
 @dataclass(frozen=True)
@@ -52,20 +58,28 @@ def _batchable(row: Case, actor: Actor) -> tuple[Action, ...]:
     )
 
 
+def most_at(*, step: str) -> int:
+    """How many cases a batch of the step (`<item>:<step>`) may have; 0 where none is kept."""
+    item, _, code = step.partition(":")
+    try:
+        actions = registry.get(item).process.actions_at(code)
+    except (registry.UnknownItem, KeyError):
+        return 0
+    return max((a.batch.at_most for a, _ in actions if isinstance(a.batch, Batch)), default=0)
+
+
 def chosen(*, numbers: Sequence[str], actor: Actor, action: str) -> tuple[tuple[Case, ...], Action]:
     """The cases chosen and the act. Raises Refused (422) when none was chosen, too many, or the act is not theirs."""
     if not numbers:
         raise Refused("NONE_CHOSEN", "还没有选择办件，请先勾选再批量办理。", status=422)
-    if len(numbers) > MOST:
-        raise Refused("TOO_MANY", f"一次最多批量办理{MOST}件，请分批。", status=422)
-    rows = tuple(
-        cases_in_reach(actor)
-        .filter(number__in=[n.replace("\x00", "") for n in numbers])
-        .order_by("due_on", "id")
-    )
+    wanted = {n.replace("\x00", "") for n in numbers[:READ]}
+    rows = tuple(cases_in_reach(actor).filter(number__in=wanted).order_by("due_on", "number"))
     found = next((a for row in rows for a in _batchable(row, actor) if a.code == action), None)
     if found is None:
         raise Refused("NOT_IN_BATCH", "所选办件现在不能批量进行这一操作，请刷新清单后重试。")
+    most = found.batch.at_most if isinstance(found.batch, Batch) else MOST
+    if len(numbers) > most:
+        raise Refused("TOO_MANY", f"一次最多批量办理{most}件，请分批。", status=422)
     return rows, found
 
 

@@ -26,6 +26,7 @@ from luban.kit.reading import read_form
 from luban.kit.view import CaseView
 from luban.ledger.models import EvidenceRequest
 from luban.people.actor import Actor
+from luban.people.genuine import genuine
 from luban.registers.licences import shelf
 from luban.registers.licences.parts import LicenceFact
 from luban.stages.review.sight import case_of
@@ -137,7 +138,7 @@ def _before(row: Case, item: Item) -> Mapping[str, Any] | None:
     if row.version < 2:
         return None
     older = CaseVersion.objects.filter(case=row, n=row.version - 1).first()
-    return opened(form=item.form, payload=older.payload, keys=keys()) if older else None
+    return opened(form=item.form, payload=genuine(older).payload, keys=keys()) if older else None
 
 
 def _papers(row: Case) -> tuple[Paper, ...]:

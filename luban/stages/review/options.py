@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from luban.cases.act import situation
+from luban.cases.context import Context
 from luban.cases.engine import check_apart, may_act
+from luban.cases.state import CaseState
 from luban.kit.acts import Correction
 from luban.kit.item import Item
 from luban.kit.process import APPLICANT_STEP, Action, Desk, Return
@@ -98,13 +100,22 @@ def preset_of(*, found: Found, actor: Actor, action: Action) -> Mapping[str, Any
 
 
 def _why_not(found: Found, actor: Actor, action: Action) -> str:
+    return closed_because(
+        item=found.item, state=found.state, view=found.view, action=action, actor=actor, within=found.within
+    )
+
+
+def closed_because(
+    *, item: Item, state: CaseState, view: CaseView, action: Action, actor: Actor, within: Context
+) -> str:
+    """Why the act may not be taken now; empty when it may, or when its guard waits for the act's words."""
     try:
-        check_apart(action, found.state, actor)
+        check_apart(action, state, actor)
     except Refused as refused:
         return refused.message
     if action.when is None:
         return ""
-    here = situation(item=found.item, view=found.view, data=_NoWords(), by=actor, context=found.within)
+    here = situation(item=item, view=view, data=_NoWords(), by=actor, context=within)
     try:
         return action.when(here) or ""
     except _AsksForWords:
@@ -136,7 +147,8 @@ def waits_for(found: Found) -> str:
     """Where the case is, for those who have nothing to do at it."""
     row, step = found.row, found.view.step_title
     if found.state.closed:
-        return f"本件已办结（{found.view.term(STATES, row.state)}）。"
+        outcome = found.view.term(STATES, row.state)
+        return "本件已办结。" if outcome == "已办结" else f"本件已办结（{outcome}）。"
     if not row.desk_org:
         return f"本件在“{step}”环节，由系统办理，不需要人工操作。"
     if found.correcting and found.item.process.corrects.at == "own":

@@ -10,7 +10,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from luban.cases.context import Context
@@ -27,6 +28,13 @@ PAGE = 20
 NEVER = date(9999, 12, 31)
 MINE, HANDLED, ALL = "mine", "handled", "all"
 LAMPS = ("over", "soon", "easy", "pause")
+_COUNTS = """
+SELECT item, step, count(*),
+       count(*) FILTER (WHERE NOT paused AND due_on < %(today)s),
+       count(*) FILTER (WHERE NOT paused AND due_on >= %(today)s AND yellow_on <= %(today)s),
+       count(*) FILTER (WHERE paused)
+FROM cases_case WHERE desk_org = %(organisation)s AND desk = %(role)s AND desk <> '' GROUP BY item, step
+"""
 BY_DUE = (Key("due_key", date.fromisoformat), Key("id", uuid.UUID))
 BY_RECENT = (Key("updated_at", moment, down=True), Key("id", uuid.UUID, down=True))
 
@@ -145,30 +153,11 @@ def desk_counts(*, actor: Actor) -> tuple[DeskCount, ...]:
     today = clock.today()
     if not actor.role or not actor.organisation:
         return ()
-    found = (
-        own_desk(actor)
-        .values("item", "step")
-        .annotate(
-            n=Count("id"),
-            over=Count("id", filter=_lamp("over", today)),
-            soon=Count("id", filter=_lamp("soon", today)),
-            still=Count("id", filter=_lamp("pause", today)),
-        )
-        .order_by()
-    )
-    counted = [(_place(r["item"], r["step"]), r) for r in found]
-    return tuple(
-        DeskCount(
-            r["item"],
-            r["step"],
-            step_title(item=r["item"], step=r["step"]),
-            r["n"],
-            r["over"],
-            r["soon"],
-            r["still"],
-        )
-        for _, r in sorted(counted, key=lambda pair: pair[0])
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, {"today": today, "organisation": actor.organisation, "role": actor.role})
+        found = cursor.fetchall()
+    counted = sorted(found, key=lambda row: _place(row[0], row[1]))
+    return tuple(DeskCount(item, step, step_title(item=item, step=step), *n) for item, step, *n in counted)
 
 
 def _place(item: str, step: str) -> tuple[int, int]:

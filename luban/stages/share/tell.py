@@ -8,11 +8,13 @@ was given up. A node of the case brings the applicant's own message with it (`ne
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from luban.cases import house
 from luban.cases.context import Context
 from luban.cases.models import Document as Paper
+from luban.cases.nodes import STANDARD
 from luban.kit import registry
 from luban.links.outbox.effects import EffectView
 from luban.links.outcomes import Rejected, Unavailable
@@ -21,6 +23,8 @@ from luban.stages.share.compose import message
 from luban.stages.share.news import leave
 
 SKIPPED = {"skipped": True}
+STANDARD_LINKS = frozenset(tell.link for tell in STANDARD)
+"""Told of every event of every case; what they are told never mentions the number of a paper."""
 
 
 def tell(effect: EffectView) -> Mapping[str, Any]:
@@ -31,6 +35,8 @@ def tell(effect: EffectView) -> Mapping[str, Any]:
     within = house.context()
     view = house.view_at(case_id=case_id, seq=seq, within=within)
     item = registry.get(view.item)
+    if effect.link not in STANDARD_LINKS:
+        view = replace(view, numbers=house.numbered_by(case_id=case_id, seq=seq))
     part = str(effect.body.get("part", ""))
     body = message(item=item, link=effect.link, name=effect.name, view=view, part=part)
     if body is None:

@@ -1,8 +1,9 @@
-"""When the timers look."""
+"""When the timers and the works of every day look."""
 
 from procrastinate.contrib.django import app
 
-from luban.stages.timers.run import fire_timers, recompute_after_edit, recompute_open_cases, remind
+from luban.stages.timers.daily import begin_due
+from luban.stages.timers.run import fire_timers, recompute_after_edit
 
 
 @app.periodic(cron="*/10 * * * *", periodic_id="timers")
@@ -13,9 +14,8 @@ def timers(timestamp: int) -> int:
     return fire_timers()
 
 
-@app.periodic(cron="20 1 * * *", periodic_id="reminders")
-@app.task(name="reminders", queueing_lock="reminders")
-def reminders(timestamp: int) -> int:
-    """Reminders of licences that end soon, and due days by the calendar in force from today."""
-    recompute_open_cases()
-    return remind()
+@app.periodic(cron="*/5 * * * *", periodic_id="daily")
+@app.task(name="daily", queueing_lock="daily")
+def daily(timestamp: int) -> int:
+    """The works of the day whose time has come, by the house's clock."""
+    return begin_due()

@@ -12,14 +12,16 @@ from django.db import transaction
 
 from luban.cases import house
 from luban.cases.limits import limits_of, next_due
-from luban.cases.models import Case
+from luban.cases.models import Case, Event
 from luban.cases.rows import limit_rows, state_of
 from luban.kit import registry
 from luban.kit.clock import clock
+from luban.kit.daily import days_ahead
 from luban.kit.refusal import Refused
 from luban.links.outbox.effects import EffectRequest
 from luban.links.outbox.queue import put
 from luban.people.actor import Actor
+from luban.people.genuine import RowTouched, mac_of
 from luban.registers.book.models import Change, ChangeState
 from luban.registers.licences import shelf
 from luban.registers.licences.parts import LicenceFact
@@ -28,7 +30,6 @@ from luban.registers.licences.status import chinese_day
 log = logging.getLogger(__name__)
 
 AT_ONCE = 200
-CAUGHT_UP = 3  # days
 CALENDAR = "calendar"
 LOOKS_BACK = timedelta(minutes=25)  # the job looks every ten minutes; two looks may be missed
 
@@ -46,6 +47,8 @@ def _fire(case: Case) -> bool:
         if on >= today:
             return False
         request_id = f"timer:{act}:{on}"
+        if Event.objects.filter(case_id=case.pk, request_id=request_id).exists():
+            continue  # taken, and the case stayed where it was
         try:
             done = house.take(
                 case_id=str(case.pk), action=act, by=Actor.system(), data={}, request_id=request_id
@@ -65,8 +68,8 @@ def remind() -> int:
     A reminder missed while no worker ran is caught up on the days after.
     """
     within, today = house.context(), clock.today()
-    thresholds = sorted(int(d) for d in within.parameters.at(today).codes("expiry.remind_days"))
-    days = {today + timedelta(days=n - late): n for n in thresholds for late in range(min(n, CAUGHT_UP) + 1)}
+    thresholds = [int(d) for d in within.parameters.at(today).codes("expiry.remind_days")]
+    days = days_ahead(thresholds=thresholds, today=today)
     ending = shelf.ending_on(days=tuple(days))
     told = [_reminder(licence, days[end], today) for licence in ending if (end := licence.valid_to)]
     with transaction.atomic():
@@ -107,7 +110,10 @@ def recompute_open_cases() -> int:
     """Compute the due days of all open cases anew (after the calendar was edited); returns how many changed."""
     within, changed = house.context(), 0
     for row in Case.objects.exclude(desk="").iterator(chunk_size=500):
-        item, case = registry.get(row.item), state_of(row)
+        try:
+            item, case = registry.get(row.item), state_of(row)
+        except RowTouched:
+            continue  # the alarm has sounded
         params = within.params(case.accepted_on or case.submitted_on, item.code)
         clocks = limits_of(process=item.process, case=case, params=params, calendar=within.calendar)
         due = next_due(clocks)
@@ -117,5 +123,7 @@ def recompute_open_cases() -> int:
             "yellow_on": due.yellow if due else None,
         }
         if columns["limits"] != row.limits:
-            changed += Case.objects.filter(pk=row.pk, seq=row.seq).update(**columns)
+            for name, value in columns.items():
+                setattr(row, name, value)
+            changed += Case.objects.filter(pk=row.pk, seq=row.seq).update(**columns, mac=mac_of(row))
     return changed

@@ -9,6 +9,7 @@ from typing import Any
 from luban.cases.state import Planned
 from luban.cases.views import view_of
 from luban.kit.canonical import canonical
+from luban.kit.documents import Document, Number
 from luban.kit.reading import read_form
 from luban.kit.view import CaseView
 from luban.stages.chain.compose import request
@@ -55,6 +56,7 @@ def seen(*, trial: Trial, case_id: str, seq: int, day: date) -> CaseView:
         events=events,
         context=trial.context,
         today=day,
+        findings=loaded.findings,
         licences=trial.licences.views_of(loaded.case.number),
         numbers={paper["code"]: paper["number"] for paper in trial.result.documents if paper["number"]},
     )
@@ -62,10 +64,7 @@ def seen(*, trial: Trial, case_id: str, seq: int, day: date) -> CaseView:
 
 def _document(trial: Trial, view: CaseView, code: str, day: date) -> Performed:
     document = trial.item.document(code)
-    number = ""
-    if document.number is not None:
-        own = document.number
-        number = trial.store.draw(template=own.template, day=day, sequence=own.sequence, **own.parts(view))
+    number, own = (_draw(trial, view, found, day) for found in _numbers(document))
     token = f"trial{len(trial.result.documents):017d}"
     composed = compose(
         item=trial.item,
@@ -73,11 +72,10 @@ def _document(trial: Trial, view: CaseView, code: str, day: date) -> Performed:
         view=view,
         number=number,
         verify_url=f"{trial.context.verify_base}{token}",
+        licence_number=own,
     )
-    if composed.licence is not None:
-        trial.licences.issue(
-            view=view, document=code, number=number, token=token, terms=composed.licence, day=day
-        )
+    if (terms := composed.licence) is not None:
+        trial.licences.issue(view=view, document=code, number=terms.number, token=token, terms=terms, day=day)
     said = {
         "code": code,
         "title": document.title,
@@ -87,3 +85,14 @@ def _document(trial: Trial, view: CaseView, code: str, day: date) -> Performed:
         "digest": sm3(canonical(composed.fields).encode()),
     }
     return Performed(document=said, decides=document.decides)
+
+
+def _numbers(document: Document) -> tuple[Number | None, Number | None]:
+    """The number of the paper, and the licence's own."""
+    return document.number, document.licence.number if document.licence is not None else None
+
+
+def _draw(trial: Trial, view: CaseView, own: Number | None, day: date) -> str:
+    if own is None:
+        return ""
+    return trial.store.draw(template=own.template, day=day, sequence=own.sequence, **own.parts(view))

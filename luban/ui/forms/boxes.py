@@ -190,7 +190,7 @@ class RowBox:
 @dataclass(frozen=True, kw_only=True)
 class TableBox:
     """A table: `grid` draws lines of cells, otherwise one block a row. `blank` is a new row for tables edited in the
-    page (its place is written `__n__`)."""
+    page (its place is written `__n__`); of a `fixed` one a source gives the rows, nobody adds or removes any."""
 
     path: str
     label: str
@@ -204,6 +204,7 @@ class TableBox:
     required: bool = False
     message: Message | None = None
     blank: RowBox | None = None
+    fixed: bool = False
     template: ClassVar[str] = "ui/forms/table.html"
 
     @property

@@ -189,6 +189,7 @@ def _table(spec: FieldSpec, own: Any, values: Mapping[str, Any], path: str, give
         required=spec.meta.min_rows > 0,
         message=message_of(path, rows, given),
         blank=_row(spec, new, {}, f"{path}[{NEW}]", 0, True, given) if here else None,
+        fixed=spec.meta.locked,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from luban.kit.fields import FieldMeta
@@ -17,6 +18,8 @@ TYPED = frozenset({"self", "manual"})
 SEVERITY = {Severity.BLOCK: "bad", Severity.WARN: "warn"}
 """What is said beside a field or paper; what is only information stands in the list."""
 MODES = {"whole": "numeric", "decimal": "decimal", "mobile": "tel", "phone": "tel", "email": "email"}
+DEGREES = 6
+"""Decimal places of degrees: places on the map are written out, quantities are not."""
 YES_NO = (("true", "是"), ("false", "否"))
 
 
@@ -68,11 +71,21 @@ def words_of(spec: FieldSpec, value: Any, choices: Choices) -> str:
         return "是" if text_of(value) == "true" else "否"
     if isinstance(value, list | tuple):
         return "、".join(_word(spec, str(v), choices) for v in value)
+    if spec.kind.name == "decimal" and (spec.kind.places or 0) < DEGREES:
+        return _quantity(text_of(value))
     return _word(spec, text_of(value), choices)
 
 
+def _quantity(text: str) -> str:
+    """A figure as people read it: thousands commas, no idle zeros; what is no figure stays as it was written."""
+    try:
+        return f"{Decimal(text).normalize():,f}"
+    except (InvalidOperation, ValueError):
+        return text
+
+
 def _word(spec: FieldSpec, code: str, choices: Choices) -> str:
-    if spec.kind.name == "adcode" or holds_provinces(spec):
+    if spec.kind.name == "adcode" or holds_provinces(spec) or spec.name.endswith("_provinces"):
         return choices.region(code)
     meta = spec.meta
     return choices.word(meta, code) if meta.options or meta.dictionary or meta.book else code

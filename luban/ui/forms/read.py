@@ -35,14 +35,18 @@ class ReadLine:
     message: Message | None = None
 
 
+ReadRow = tuple[int, bool, tuple[ReadLine, ...]]
+"""Number of a row from 1, whether it is new, its cells."""
+
+
 @dataclass(frozen=True)
 class ReadTable:
-    """A table; `rows` hold (number, whether the row is new, cells in the order of `headings`)."""
+    """A table of the columns that say something in some row; the cells of `rows` are in the order of `headings`."""
 
     path: str
     label: str
     headings: tuple[str, ...]
-    rows: tuple[tuple[int, bool, tuple[ReadLine, ...]], ...]
+    rows: tuple[ReadRow, ...]
     gone: int = 0
     inner: tuple[tuple[int, tuple[ReadTable, ...]], ...] = ()
     message: Message | None = None
@@ -142,7 +146,8 @@ def _lines(
         if spec.is_table or not applies(spec.meta.shown, own, reader.form):
             continue
         line = _line(spec, own, values, before, f"{prefix}.{spec.name}", reader)
-        if line.text != NOT_GIVEN or line.changed or line.message or is_required(spec, own, reader.form):
+        wanted = not spec.meta.derived and is_required(spec, own, reader.form)
+        if line.text != NOT_GIVEN or line.changed or line.message or wanted:
             yield line
 
 
@@ -214,14 +219,25 @@ def _table(
         if below:
             inner.append((n + 1, below))
     found = reader.findings.get(path, ())
+    said = [k for k, cell in enumerate(cells) if _says(k, cell, models, rows, reader)]
     return ReadTable(
         path,
         spec.meta.label,
-        tuple(c.meta.label for c in cells),
-        tuple(rows),
+        tuple(cells[k].meta.label for k in said),
+        tuple((n, is_new, tuple(line[k] for k in said)) for n, is_new, line in rows),
         gone=max(0, len(old) - len(models)) if old is not None else 0,
         inner=tuple(inner),
         message=Message(found[0].message, SEVERITY[found[0].severity]) if found else None,
+    )
+
+
+def _says(k: int, cell: FieldSpec, models: list[Any], rows: list[ReadRow], reader: Reader) -> bool:
+    """Whether a column has anything to say in any row: a value, a change, a message, or a blank that must be filled."""
+    if any(line[k].text != NOT_GIVEN or line[k].changed or line[k].message for _, _, line in rows):
+        return True
+    return not cell.meta.derived and any(
+        applies(cell.meta.shown, model, reader.form) and is_required(cell, model, reader.form)
+        for model in models
     )
 
 

@@ -64,6 +64,16 @@ def test_figures_are_bold_but_codes_are_not():
     assert "CR-07" in said
 
 
+def test_figures_stand_whole_between_words():
+    assert "里程<b>92.5千米</b>" in lb.figures("公路里程92.5千米（不超过200千米）")
+    assert "占用率<b>39.33%</b>" in lb.figures("占用率39.33%")
+    assert "<b>87</b>+<b>2</b>=<b>89</b>" in lb.figures("总分87+2=89")
+    assert (
+        lb.figures("398-005-22行、HW22、R4、第1行、2025年版、2030-12-31")
+        == "398-005-22行、HW22、R4、第1行、2025年版、2030-12-31"
+    )
+
+
 def test_figures_escape_what_people_typed():
     assert "<script>" not in lb.figures("<script>alert(1)</script> 3 吨")
 

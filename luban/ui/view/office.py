@@ -115,12 +115,14 @@ class FilterField:
 
 @dataclass(frozen=True)
 class Filter:
-    """The filter row; a GET form, so that a filtered list has an address. `clear_href` when something is set."""
+    """The filter row; a GET form, so that a filtered list has an address. `clear_href` when something is set,
+    `hidden` are parts of the address that the form keeps."""
 
     fields: tuple[FilterField, ...]
     action: str = ""
     export_href: str = ""
     clear_href: str = ""
+    hidden: tuple[tuple[str, str], ...] = ()
     template: ClassVar[str] = "ui/components/filter.html"
 
 

@@ -23,6 +23,7 @@ from luban.stages.licence import verification
 from luban.trust import certificates, pdf_seal
 from luban.trust.local_seal import LocalSeal
 from luban.trust.typeset import APPLICATION, typeset_sheet
+from tests.rows import rewrite
 
 TOKEN = "AbCdEfGhIjKlMnOpQrStUv"
 FILE = b"%PDF-1.7 demo"
@@ -81,8 +82,11 @@ def test_it_says_what_the_licence_is_today(client: Client, day: str, words: str)
 def test_a_revocation_shows_at_once(client: Client) -> None:
     issued()
     assert "该电子批复证照有效。" in client.get(f"/v/{TOKEN}").content.decode()
-    Licence.objects.filter(token=TOKEN).update(
-        status="revoked", status_on=date(2026, 3, 20), status_reason="提供虚假材料"
+    rewrite(
+        Licence.objects.filter(token=TOKEN),
+        status="revoked",
+        status_on=date(2026, 3, 20),
+        status_reason="提供虚假材料",
     )
     page = client.get(f"/v/{TOKEN}").content.decode()
     assert "该电子批复证照已失效（已于2026年3月20日撤销）" in page

@@ -202,7 +202,7 @@ def test_personal_data_is_masked_until_someone_answers_for_looking(
     phone = opened.generator.generator_contact_mobile
     assert phone
     assert phone not in words(client.get(url(case)))
-    assert phone in words(client.post(url(case, "unmask/")))
+    assert phone in words(client.post(url(case, "unmask/"), {"reason": "电话核对联系人"}))
     assert AuditEntry.objects.filter(action="secret.unmask", object=f"case:{case.number}").count() == 1
     assert as_("pudong_register").post(url(case, "unmask/")).status_code == 403
 

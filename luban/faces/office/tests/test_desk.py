@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from luban.cases.models import Case, Draft
+from luban.kit.clock import clock
+from luban.links.inbox.receive import PUSH, receive
+from luban.links.outbox import worker
 from luban.links.outbox.models import Effect
 from luban.people.models import AuditEntry
 
@@ -56,6 +60,36 @@ def test_another_districts_deliveries_are_not_ones_own(as_: As, stuck: Effect) -
     answer = as_("baoshan_window").post(f"/office/deliveries/{stuck.pk}/", {"act": "cancel", "reason": "x"})
     assert answer.status_code == 403
     assert as_("pudong_reviewer").get("/office/deliveries/").status_code == 403
+
+
+@pytest.mark.django_db
+def test_a_message_that_could_not_be_acted_on_is_shown_as_it_came_and_done_again_or_ended(as_: As) -> None:
+    body = json.dumps({"letter_no": "无此函", "conclusion": "<b>"}, ensure_ascii=False).encode()
+    kept = receive(link="mee_hazwaste", name="reply", body=body, came_by=PUSH, at=clock.now())
+    effect = Effect.objects.get(key=f"inbound:{kept.id}")
+    worker.drain(lane=effect.lane)
+    client, address = as_("city_window"), f"/office/deliveries/{effect.pk}/"
+    page = words(client.get("/office/deliveries/"))
+    for text in (
+        "办理来文",
+        "外省复函",
+        "对方推送",
+        "未能办理",
+        "内容不合要求",
+        "无此函",
+        "&lt;b&gt;",
+        "重新处理",
+        "结束处理",
+    ):
+        assert text in page, text
+    assert "没有卡住的" in words(as_("pudong_window").get("/office/deliveries/"))
+    assert "重新处理的理由" in words(client.post(address, {"act": "resend"}))
+    assert client.post(address, {"act": "resend", "reason": "对方已更正"}).status_code == 302
+    worker.drain(lane=effect.lane)
+    effect.refresh_from_db()
+    assert (effect.state, effect.attempts) == ("rejected", 2)
+    assert client.post(address, {"act": "cancel", "reason": "与对方核实，误发"}).status_code == 302
+    assert "无此函" not in words(client.get("/office/deliveries/"))
 
 
 @pytest.mark.django_db

@@ -14,6 +14,7 @@ from luban.people import demo
 from luban.people.access import SIGNIN_PATHS
 from luban.people.models import Account, AuditEntry, SigninGuard
 from luban.people.trail import read_trail
+from tests.rows import rewrite
 
 pytestmark = pytest.mark.django_db
 FIRM, OFFICE = "/signin/", "/office/signin/"
@@ -126,7 +127,7 @@ def test_each_account_has_its_own_door(client):
 
 
 def test_a_disabled_account_is_told_whom_to_ask(client):
-    Account.objects.filter(username="suxin").update(enabled=False)
+    rewrite(Account.objects.filter(username="suxin"), enabled=False)
     answer = attempt(client, "suxin", demo.demo_password())
     assert answer.status_code == 403
     assert "请联系管理员" in text(answer)

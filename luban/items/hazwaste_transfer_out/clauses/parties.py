@@ -8,9 +8,9 @@ from typing import Any
 
 from luban.items.hazwaste_transfer_out import readings
 from luban.kit.clock import add_months
+from luban.kit.compared import READ
 from luban.kit.verdicts import Clauses, Judged, doubts, fails, passes
 from luban.registers.exemptions.parts import Exemption
-from luban.registers.solid_waste.readings import READ
 
 CLAUSES = Clauses()
 WHO = "receiver.receiver_uscc"

@@ -39,6 +39,7 @@ from luban.registers.licences.status import chinese_day
 REPLY_LAW = "HWTM.24"
 TRANSPORT = "交通运输主管部门"
 CONSULTATION, PERMIT = "consultation_letter", "permit"
+ENCLOSED = ("危险废物跨省转移申请表", "接受人资质材料", "与接受人的委托协议、意向或者合同")
 
 
 def _subject(case: CaseView) -> str:
@@ -49,25 +50,13 @@ def _subject(case: CaseView) -> str:
 
 def consultation_fields(case: CaseView) -> Mapping[str, Any]:
     """跨省转移商请函: the parties, the wastes, the term, the way, the carriers; please reply within ten working days."""
-    form = case.form
-    generator, receiver, plan = form.generator, form.receiver, form.plan
+    receiver = case.form.receiver
     body = [
         paragraph(
             f"依据{case.cite(PERMIT_LAW)}和{case.cite(CONSULT_LAW)}，{generator_name(case)}申请将危险废物跨省转移至"
             f"你省（自治区、直辖市）{receiver.receiver_name or ''}。经初步审核，我局同意移出，现商请你单位提出意见。"
         ),
-        lines(
-            ("移出人", f"{generator_name(case)}（{generator.generator_uscc or ''}）"),
-            ("移出设施", place_of(case, generator.generator_adcode, generator.generator_facility_address)),
-            ("接受人", f"{receiver.receiver_name or ''}（{receiver.receiver_uscc or ''}）"),
-            ("接受设施", place_of(case, receiver.receiver_adcode, receiver.receiver_facility_address)),
-            ("接受依据", qualification(case)),
-            ("转移期限", f"{plain(plan.plan_start)}至{plain(plan.plan_end)}"),
-            ("运输方式", transport(case)),
-            ("运输路线", plan.route_desc),
-            ("途经省份", transit(case)),
-            ("运输单位", carriers(case)),
-        ),
+        asked_for(case),
         {"kind": "table", "table": applied_table(case, "拟转移危险废物清单")},
         paragraph(
             f"请依据{case.cite(REPLY_LAW)}，于收函{case.params.integer('hwt.reply_days')}个工作日内函复；"
@@ -81,7 +70,25 @@ def consultation_fields(case: CaseView) -> Mapping[str, Any]:
         day=acted_on(case, "sign_letter"),
         to=addressee(case),
         form="函",
-        attachments=["危险废物跨省转移申请表", "接受人资质材料", "与接受人的委托协议、意向或者合同"],
+        attachments=list(ENCLOSED),
+    )
+
+
+def asked_for(case: CaseView) -> dict[str, Any]:
+    """What a consultation is about, in lines: the parties and their facilities, the term, the way, the carriers."""
+    form = case.form
+    generator, receiver, plan = form.generator, form.receiver, form.plan
+    return lines(
+        ("移出人", f"{generator_name(case)}（{generator.generator_uscc or ''}）"),
+        ("移出设施", place_of(case, generator.generator_adcode, generator.generator_facility_address)),
+        ("接受人", f"{receiver.receiver_name or ''}（{receiver.receiver_uscc or ''}）"),
+        ("接受设施", place_of(case, receiver.receiver_adcode, receiver.receiver_facility_address)),
+        ("接受依据", qualification(case)),
+        ("转移期限", f"{plain(plan.plan_start)}至{plain(plan.plan_end)}"),
+        ("运输方式", transport(case)),
+        ("运输路线", plan.route_desc),
+        ("途经省份", transit(case)),
+        ("运输单位", carriers(case)),
     )
 
 

@@ -141,10 +141,13 @@ def shown_to_all(case: CaseView) -> tuple[tuple[str, str], ...]:
 
 
 def quantity(case: CaseView) -> Mapping[str, Any]:
-    """What later checks ask of the permit: who, what codes, how much, in which year it began."""
+    """What later checks ask of the permit: who and where, what codes, how much, which way, in which year it began."""
     receiver = case.form.receiver
     return {
         "generator_uscc": case.applicant,
+        "generator_adcode": case.form.generator.generator_adcode,
+        "receiver_adcode": receiver.receiver_adcode,
+        "transit_provinces": list(case.form.plan.transit_provinces),
         "receiver_uscc": receiver.receiver_uscc,
         "receiver_name": receiver.receiver_name,
         "receiver_province_code": receiver.receiver_province,

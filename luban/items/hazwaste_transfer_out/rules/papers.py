@@ -29,11 +29,11 @@ from luban.items.hazwaste_transfer_out.materials import (
 from luban.items.hazwaste_transfer_out.rules.aspects import PAPERS
 from luban.items.hazwaste_transfer_out.rules.dates import carrier_name, filed_on
 from luban.kit.clock import add_months
+from luban.kit.compared import LOOKED_AT, mismatches, slot_path
 from luban.kit.findings import Finding
 from luban.kit.materials import HandedIn, Slot
 from luban.kit.rules import Rules, block, info, warn
 from luban.registers.hazardous_waste.modes import family
-from luban.registers.solid_waste.readings import LOOKED_AT, mismatches, slot_path
 
 RULES = Rules()
 TITLES = {material.code: material.title for material in MATERIALS}

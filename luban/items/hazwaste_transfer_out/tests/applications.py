@@ -305,6 +305,7 @@ def facts_for(form: TransferForm, *, day: date = DAY, files: Any = None, **chang
         p2p=(),
         permits=(),
         receiver_permits=(),
+        claimed={},
         pending=(),
         plan=management_plan(),
         tracks={},

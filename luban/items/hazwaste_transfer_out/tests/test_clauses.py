@@ -26,6 +26,7 @@ from luban.kit.book import Book, read_csv
 from luban.kit.verdicts import Verdict, judge, overall
 from luban.registers.book.shipped import shipped, spec_of
 from luban.registers.exemptions.parts import PointToPoint
+from luban.registers.exemptions.questions import questions
 from luban.registers.exemptions.reading import rules_of
 from luban.registers.receivers.parts import Penalty, Room, Scope
 from luban.registers.transfer_permits.parts import Pending
@@ -271,6 +272,18 @@ def cases_of_exemption():
     rules = rules_of(book=shipped("exemption_rules").at(ACCEPTED))
     reason = "900-249-08豁免待定：待补证明：封口已打开、静置无滴漏、已打包压块、用于金属冶炼、近3年无较大及以上突发环境事件或重特大安全生产事故。"
     yield "CR-16", sample_1(general, exemption_rules=rules), "doubt", reason
+    asked = questions(rules=rules, code="900-249-08")
+    met = [{"condition_key": one.key, "condition": one.text, "met": "yes"} for one in asked]
+    proved = general | {f"waste.wastes.{n}.exemption_conditions": met for n in (0, 1)}
+    yield "CR-16", sample_1(proved, exemption_rules=rules), "pass", "900-249-08豁免适用。"
+    unmet = proved | {"waste.wastes.1.exemption_conditions": [met[0], {**met[1], "met": "no"}, *met[2:]]}
+    reason = "900-249-08豁免不适用：不满足：静置无滴漏。"
+    yield "CR-16", sample_1(unmet, exemption_rules=rules), "fail", reason
+    unsure = proved | {
+        "waste.wastes.1.exemption_conditions": [*met[:2], {**met[2], "met": "unknown"}, *met[3:]]
+    }
+    reason = "900-249-08豁免待定：待补证明：已打包压块。"
+    yield "CR-16", sample_1(unsure, exemption_rules=rules), "doubt", reason
 
 
 def cases_of_the_way():

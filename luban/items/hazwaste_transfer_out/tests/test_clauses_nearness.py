@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from decimal import Decimal
 
 import pytest
 
@@ -17,6 +18,7 @@ from luban.items.hazwaste_transfer_out.tests.samples import (
     sample_2,
     sample_3,
 )
+from luban.registers.receivers.capacity import room_key
 
 YES = known(ACCEPTED)[OTHER]
 """A firm of Zhejiang that could take the waste of sample 2."""
@@ -73,3 +75,22 @@ def test_capacity_in_the_city_is_a_doubt_and_a_full_firm_is_none():
     )
     much = {"waste.wastes.0.apply_qty": "3200.0001"}
     assert said(sample_2(much, region=(here,)))["CR-08"][0] == "pass"
+
+
+def test_what_others_have_been_promised_or_have_applied_for_is_no_room_left():
+    licence = YES.licences[0]
+    key = room_key(licence=licence, scope=next(s for s in licence.scopes if s.category == "HW49"))
+    region = (YES,)
+    assert said(sample_2(region=region))["CR-07"][0] == "fail"
+    nearly = {key: Decimal(3170)}
+    assert said(sample_2(region=region, claimed=nearly))["CR-07"] == (
+        "fail",
+        "长三角区域具备相应能力（1家，剩余30吨），不符合就近原则。",
+    )
+    assert said(sample_2(region=region, claimed={key: Decimal("3170.0001")}))["CR-07"] == (
+        "doubt",
+        "区域内无相应剩余能力，跨区域处置需论证。",
+    )
+    here = (dataclasses.replace(YES, province="310000"),)
+    assert said(sample_2(region=here, claimed=nearly))["CR-08"][0] == "doubt"
+    assert said(sample_2(region=here, claimed={key: Decimal(3171)}))["CR-08"][0] == "pass"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from luban.cases import house
+from luban.cases.models import Document
 from luban.faces.portal.case_found import find, open_actions
 from luban.items.hazwaste_transfer_out.item import ITEM
 from luban.kit.clock import clock
@@ -21,6 +22,7 @@ from luban.stages.trial import read_cases
 from luban.stages.trial.house import context_for
 from luban.stages.trial.play import play
 from luban.stages.trial.registers import in_memory
+from luban.trust.scans import pdf_text
 from tests.papers.walk import SealService
 
 CASE = read_cases(Path(__file__).with_name("cases.yaml"))[0]
@@ -87,3 +89,13 @@ def test_the_applicant_is_offered_the_one_way_to_withdraw_that_fits(last: str, o
     played = play(item=ITEM, entry=CASE.model_copy(update={"timeline": CASE.timeline[: until + 1]}))
     found = find(number=played.number, actor=FIRM)
     assert [action.code for action in open_actions(found=found, actor=FIRM)] == open_
+
+
+def test_what_the_prechecks_said_lies_with_the_case_for_the_firm_to_download():
+    played = play(item=ITEM, entry=CASE.model_copy(update={"timeline": []}))
+    with clock.at("2026-07-02T10:00:00"):
+        worker.drain(lane=f"document:{played.case_id}")
+    paper = Document.objects.get(case_id=played.case_id, code="precheck_result")
+    assert (paper.title, paper.state, paper.to_applicant) == ("预检结果单", "sealed", True)
+    text = pdf_text(house.objects().get(paper.sm3))
+    assert played.number in text and "通过规则" in text and "P-21" in text

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from luban.kit.compared import LOOKED_AT, slot_path, slot_title, words_found
 from luban.kit.findings import Finding
 from luban.kit.rules import Rules, block, info, warn
-from luban.registers.solid_waste.readings import CONTRACT_WORDS, LOOKED_AT, slot_path, slot_title, words_found
+from luban.registers.solid_waste.readings import CONTRACT_WORDS
 
 RULES = Rules()
 CLAUSE = "合同应当约定污染防治要求。"

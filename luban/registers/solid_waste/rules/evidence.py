@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from luban.kit.compared import LOOKED_AT, mismatches, slot_path
 from luban.kit.findings import Finding
 from luban.kit.rules import Rules, block, info, warn
-from luban.registers.solid_waste.readings import LOOKED_AT, mismatches, slot_path
+from luban.registers.solid_waste.readings import LABELS
 
 RULES = Rules()
 CONFIRMATION = "M11"
@@ -57,9 +58,10 @@ def papers_agree(form: Any, facts: Any, today: date) -> Iterator[Finding]:
         if slot is None or slot.material.compare is None:
             continue
         for found in mismatches(slot.material, file, form):
+            item = LABELS.get(found.item, found.item)
             yield warn(
                 slot_path(file.code, file.binding),
-                f"{slot.title}中识别的{found.item}“{found.read}”与填报“{found.stated}”不一致，请核实。",
+                f"{slot.title}中识别的{item}“{found.read}”与填报“{found.stated}”不一致，请核实。",
             )
         if file.check not in LOOKED_AT:
             unread[slot.title] = None

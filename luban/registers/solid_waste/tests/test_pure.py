@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from luban.cases.shipped import shipped_context
+from luban.kit.compared import mismatches
 from luban.kit.materials import HandedIn, Material
 from luban.registers.solid_waste.addresses import address_gap, distance_km, full_address
 from luban.registers.solid_waste.derive import main_mode, primary, remaining
 from luban.registers.solid_waste.parts import FacilityRow, Receiver
 from luban.registers.solid_waste.parts_way import Leg
-from luban.registers.solid_waste.readings import mismatches
 from luban.registers.solid_waste.rules import clauses
 from luban.registers.solid_waste.rules.parties import credit_code_holds
 

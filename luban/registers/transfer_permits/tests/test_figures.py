@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from luban.registers.transfer_permits.figures import committed, count_permits, drawn, history
-from luban.registers.transfer_permits.parts import Permit, PermitRow
+from luban.registers.transfer_permits.figures import claimed, committed, count_permits, drawn, history
+from luban.registers.transfer_permits.parts import Pending, Permit, PermitRow
 
 GENERATOR, RECEIVER, OTHER = "91310115MA7K3Q2X8Y", "91330803MA29R4WJ62", "91330803MA2DLX808C"
 ACCEPTED = date(2026, 7, 2)
@@ -114,6 +114,24 @@ def test_committed_is_what_stands_and_has_not_gone_by_group_of_lines():
         "浙危废经第1号|G1": Decimal(320),
         "浙危废经第1号|G2": Decimal(300),
     }
+
+
+def test_claims_are_everybodys_permits_and_applications_but_not_ones_own():
+    def asked(case_no, group="G1", approved="50"):
+        rows = (row(approved=approved, capacity_group=group),)
+        return Pending(
+            case_no=case_no, receiver_uscc=RECEIVER, receiver_licence_no="浙危废经第1号", rows=rows
+        )
+
+    mine = permit("", NOW, date(2027, 7, 1), rows=(row(capacity_group="G1"),), status="reserved", case_no="A")
+    theirs = permit("b", NOW, date(2027, 7, 1), rows=(row(gone="100", capacity_group="G1"),), case_no="B")
+    pending = (asked("A", approved="300"), asked("C"), asked("D", group="2", approved="7"))
+    both = {"浙危废经第1号|G1": Decimal(550), "浙危废经第1号|2": Decimal(7)}
+    assert claimed(permits=(mine, theirs), pending=pending, day=NOW) == both
+    others = {"浙危废经第1号|G1": Decimal(250), "浙危废经第1号|2": Decimal(7)}
+    assert claimed(permits=(mine, theirs), pending=pending, day=NOW, but="A") == others
+    without = claimed(permits=(mine, theirs), pending=pending, day=NOW, but="C")
+    assert without == {"浙危废经第1号|G1": Decimal(500), "浙危废经第1号|2": Decimal(7)}
 
 
 def test_a_withdrawn_permit_has_drawn_on_a_quota_only_what_had_gone():

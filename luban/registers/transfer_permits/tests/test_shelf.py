@@ -62,6 +62,28 @@ def test_an_application_is_under_way_from_submission_to_permit(known):
 
 
 @pytest.mark.django_db
+def test_what_everybody_has_claimed_is_asked_in_one_statement(known, django_assert_num_queries):
+    known(scope(), scope(2, "HW49", mode_codes=("D10",), mode_family="D"))
+    burnt = waste("900-039-49", "D10", "5")
+    COMMANDS["transfer_permits.apply"](view=view("WZC-2", applicant=OTHER, wastes=[burnt]), at=NOW)
+    COMMANDS["transfer_permits.apply"](view=view("WZC-2", applicant=OTHER, wastes=[waste(), burnt]), at=NOW)
+    COMMANDS["transfer_permits.apply"](view=view(), at=NOW)
+    grant()
+    with django_assert_num_queries(1):
+        found = PROVIDERS["transfer_permits.claimed"](**ASKED)
+    assert found == {f"{LICENCE}|1": Decimal(600), f"{LICENCE}|2": Decimal(5)}
+    mine = PROVIDERS["transfer_permits.claimed"](**{**ASKED, "number": view().number})
+    assert mine == {f"{LICENCE}|1": Decimal(300), f"{LICENCE}|2": Decimal(5)}
+    theirs = PROVIDERS["transfer_permits.claimed"](**{**ASKED, "number": "WZC-2"})
+    assert theirs == {f"{LICENCE}|1": Decimal(300)}
+    shelf.note_manifests(permit_no="", case_no=view().number, gone={("398-004-22", "R4"): Decimal(120)},
+                         abnormal=0, at=NOW)  # fmt: skip
+    assert PROVIDERS["transfer_permits.claimed"](**ASKED)[f"{LICENCE}|1"] == Decimal(480)
+    COMMANDS["transfer_permits.drop"](view=view("WZC-2"), at=NOW)
+    assert PROVIDERS["transfer_permits.claimed"](**ASKED) == {f"{LICENCE}|1": Decimal(180)}
+
+
+@pytest.mark.django_db
 def test_a_second_application_for_the_same_is_refused_until_the_first_has_ended():
     COMMANDS["transfer_permits.apply"](view=view(), at=NOW)
     with pytest.raises(Refused, match="已有在办申请（WZC-310115-20260701-0001），不可重复提交。"):

@@ -142,3 +142,84 @@ def test_the_key_of_a_row_fills_that_row_with_what_the_form_says_around_it() -> 
         "uses": None,
         "carrier": None,
     }
+
+
+class Answer(Row):
+    """A question a register asks."""
+
+    question: Text = field("问题", locked=True, prefill=("asks.question",))
+    answer: Text = field("回答")
+
+
+class Thing(Row):
+    """A thing with questions of its own."""
+
+    code: Code = field("代码", prefill=("plans.code", "previous", "asks.code"))
+    hint: Text = field("提示", prefill=("asks.hint",))
+    answers: list[Answer] = table("问题", locked=True, prefill=("asks.questions",))
+
+
+class Things(Section):
+    """Things, and who asks."""
+
+    who: Code = field("提问人", prefill=("asks.who",))
+    things: list[Thing] = table("事物")
+
+
+class AskedForm(Form):
+    """An application with questions."""
+
+    things: Things = section("事物", of=Things, key="s1")
+
+
+def _asks(*, applicant: Applicant, day: date, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    known = {"W1": ("甲", "乙"), "W2": ("乙", "丙")}.get(str(given.get("code")), ())
+    return {
+        "hint": given.get("who"),
+        "code": "别的",
+        "questions": [{"question": f"{given.get('who')}{one}"} for one in known],
+    }
+
+
+ASKS = {"asks": Prefill("提问", _asks, keys=("code", "who"), reads=("code", "who"))}
+
+
+def asked(filled: Filled, *changed: str) -> Filled:
+    return complete_offered(
+        form=AskedForm, filled=filled, offers=ASKS, applicant=FIRM, day=DAY, changed=changed
+    )
+
+
+def _rows(filled: Filled) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = filled.payload["things"]["things"][0]["answers"]
+    return rows
+
+
+def test_a_source_gives_the_rows_of_a_table_and_answers_stay_with_their_question() -> None:
+    payload = {"things": {"who": "A", "things": [{"code": "W1"}]}}
+    found = asked(Filled(payload, {"things.things[0].code": "previous"}), "things.things[0].code")
+    assert _rows(found) == [{"question": "A甲"}, {"question": "A乙"}]
+    assert found.sources["things.things[0].answers[0].question"] == "asks"
+    _rows(found)[1]["answer"] = "答乙"
+    found.sources["things.things[0].answers[1].answer"] = "self"
+    found.payload["things"]["things"][0]["code"] = "W2"
+    other = asked(found, "things.things[0].code")
+    assert _rows(other) == [{"question": "A乙", "answer": "答乙"}, {"question": "A丙"}]
+    assert other.sources["things.things[0].answers[0].answer"] == "self"
+    other.payload["things"]["things"][0]["code"] = "W9"
+    none = asked(other, "things.things[0].code")
+    assert _rows(none) == []
+    assert not any("answers" in path for path in none.sources)
+
+
+def test_a_key_around_a_row_asks_for_the_row_anew_and_what_is_only_read_is_never_answered() -> None:
+    payload = {"things": {"who": "A", "things": [{"code": "W1"}, {}]}}
+    sources = {"things.things[0].code": "previous", "things.who": "previous"}
+    found = asked(Filled(payload, sources), "things.who")
+    first = found.payload["things"]["things"][0]
+    assert (first["code"], first["hint"]) == ("W1", "A")
+    assert found.payload["things"]["who"] == "A" and found.sources["things.who"] == "previous"
+    found.payload["things"]["who"] = "B"
+    anew = asked(found, "things.who")
+    assert anew.payload["things"]["things"][0]["hint"] == "B"
+    assert [row["question"] for row in _rows(anew)] == ["B甲", "B乙"]

@@ -1,0 +1,76 @@
+"""What an event writes to the chain, computed from the case alone: the same today and at any verification later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from luban.cases import house
+from luban.cases.models import Document
+from luban.kit.view import CaseView
+from luban.ledger.arguments import Attested, Last, write_of
+from luban.ledger.digests import EMPTY, attachment_digest, decision_digest, operator_hash
+from luban.ledger.writes import Write
+from luban.links.outcomes import Unavailable
+from luban.stages.chain.compose import EvidenceRequest, attachments
+
+PEPPER = "chain.operator"
+SEALED, RESERVED = "sealed", "reserved"
+
+
+def operator(account: str) -> str:
+    """The pseudonym of an account on the chain."""
+    return operator_hash(pepper=house.keys().hmac_key(PEPPER).hex(), account=account)
+
+
+def decision_of(body: Mapping[str, Any], salt: str) -> str:
+    """The digest of the decision or opinion a body carries; EMPTY when it carries none."""
+    said = body.get("decision") or body.get("opinion")
+    return decision_digest(record_salt=salt, content=said) if said else EMPTY
+
+
+def write(
+    *,
+    made: EvidenceRequest,
+    view: CaseView,
+    request_id: str,
+    case_id: str,
+    previous_form: str,
+    last: Last,
+) -> Write:
+    """The write of an event. Raises Unavailable while the paper it names is not sealed yet."""
+    attested = Attested(
+        request_id=request_id,
+        case=case_id,
+        record=made.record,
+        call=made.call,
+        record_key=made.record_key,
+        schema=made.schema,
+        version=made.version,
+        form_digest=made.form_digest,
+        section_digests=tuple(made.section_digests.values()),
+        attachments_root=made.attachments_root,
+        attachment_digests=tuple(attachment_digest(one) for one in attachments(view)),
+        previous_form=previous_form,
+        decision_digest=decision_of(made.body, view.evidence_salt),
+        operator_hash=operator(view.last.actor),
+        occurred_at=made.occurred_at,
+        body=made.body,
+    )
+    code = str(made.body.get("document") or "")
+    if code:
+        digest = _paper(case_id, view.seq, code)
+        attested = replace(attested, body={**made.body, "docDigest": digest})
+    return write_of(attested, last=last)
+
+
+def _paper(case_id: str, seq: int, code: str) -> str:
+    """SM3 of the sealed paper of that code, as of event `seq`; EMPTY when there is none (waste-chain §4.5)."""
+    rows = Document.objects.filter(case_id=case_id, code=code, event_seq__lte=seq)
+    row = rows.filter(state__in=(SEALED, RESERVED)).order_by("-event_seq").first()
+    if row is None:
+        return EMPTY
+    if row.state == RESERVED:
+        raise Unavailable(f"文书“{row.title}”尚未盖章，盖章后自动上链。")
+    return row.sm3
