@@ -34,6 +34,7 @@ for _name in ("LUBAN_NOW", "LUBAN_LINKS", "LUBAN_SANDBOX_URL", "LUBAN_CHAIN_URL"
     os.environ.pop(_name, None)
 
 from django.conf import settings as django_settings  # noqa: E402
+from django.contrib.auth.hashers import PBKDF2PasswordHasher  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 
@@ -43,6 +44,7 @@ from config.ports import free_port  # noqa: E402
 
 django_settings.INSTALLED_APPS  # noqa: B018  pytest-django sets Django up once its settings are read
 django_settings.LUBAN_REGISTERS_FRESH = 0.0  # tests roll back what they edit
+PBKDF2PasswordHasher.iterations = 1_000  # the demo accounts are made anew by hundreds of tests
 
 _VAR = Path(os.environ["LUBAN_VAR"])
 _RUN = re.sub(r"\W", "_", _VAR.name.lower())

@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 import sys
 import time
 
@@ -18,6 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--rows", action="store_true", help="只核对数据行校验码、经过与审计日志（快，不读文件、不重算证照）"
     )
     parser.add_argument(
+        "--processes", type=int, default=os.cpu_count() or 1, help="--rows 用几个进程（默认每核一个）"
+    )
+    parser.add_argument(
         "--ledger", nargs="?", const="", metavar="办件编号", help="与区块链存证核对（全部，或一件）"
     )
 
@@ -30,7 +34,13 @@ def run(arguments: argparse.Namespace) -> int:
         return 0 if reported.well else 1
     began = time.monotonic()
     try:
-        result = importlib.import_module("luban.stages.integrity.check").check_all(rows_only=arguments.rows)
+        if arguments.rows and arguments.processes > 1:
+            apart = importlib.import_module("luban.stages.integrity.apart")
+            result = apart.check_apart(processes=arguments.processes)
+        else:
+            result = importlib.import_module("luban.stages.integrity.check").check_all(
+                rows_only=arguments.rows
+            )
     except KeyMissing as missing:
         sys.stderr.write(f"无法核对：{missing}\n")
         return 2

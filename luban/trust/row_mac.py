@@ -80,14 +80,17 @@ def encode(value: Any) -> bytes:
     """A column's value as bytes, the same before it is stored and after it is read back."""
     if value is None:
         return b"\x00"
-    if isinstance(value, str):
-        return str.__str__(value).encode()
+    kind = type(value)
+    if kind is str:
+        return bytes(value, "utf-8")
+    if kind in _CONTAINERS:
+        return _JSON.encode(value).encode()
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().encode()
-    if isinstance(value, Mapping | list | tuple):
-        return json.dumps(
-            value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
-        ).encode()
+    if isinstance(value, str):
+        return str.__str__(value).encode()
+    if isinstance(value, Mapping):
+        return _JSON.encode(dict(value)).encode()
     return str(value).encode()
 
 
@@ -110,6 +113,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return str(value)
     return str(value)
+
+
+_CONTAINERS = frozenset({dict, list, tuple})
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
 
 
 def _encoded(groups: Groups, values: Mapping[str, Any]) -> list[tuple[str, bytes]]:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from luban.stages.demo.written import read_demo
 from luban.stages.trial import read_cases
-from tests.housing import NOW
 
 _ROOT = Path(__file__).parents[2]
 
@@ -57,29 +54,6 @@ SAMPLING = Service(
     form=_first_case("tests/dropin/soil_sampling_report/cases.yaml"),
 )
 
-
-def transfers() -> Mapping[str, Service]:
-    """The permit to move hazardous waste as the demonstration's firms apply for it: by account and receiver."""
-    source = _ROOT / "luban/items/hazwaste_transfer_out/demo.yaml"
-    found: dict[str, Service] = {}
-    for case in read_demo(source=source, today=date.fromisoformat(NOW[:10])):
-        known = f"{case.account} {case.form['receiver']['receiver_name']}"
-        found[known] = Service(
-            "hazwaste_transfer_out", "危险废物跨省级行政区域转移许可", TRANSFER_ANSWERS, case.form
-        )
-    return found
-
-
-TRANSFER_ANSWERS = {
-    "废物是否列入": "是",
-    "接收单位是否在上海市": "否",
-    "是否仅变更": "否",
-    "是否列入危险废物豁免管理清单": "否",
-    "接收单位凭什么接收": "危险废物经营许可证",
-    "本年度管理计划": "是",
-    "是否续办": "否",
-    "用什么方式运输": "公路",
-}
 GROUNDS = {
     "grounds": {
         "reason_code": "R3",

@@ -24,7 +24,9 @@ from luban.people.trail import audit
 from luban.people.trail_seals import seal_new, unsealed
 from luban.registers.licences import shelf
 from luban.registers.licences.models import Licence
-from luban.stages.integrity.check import check_all
+from luban.stages.integrity.check import check_all, check_quick
+from luban.stages.integrity.fault import Fault
+from luban.stages.integrity.part import Part
 from luban.stages.integrity.rekey import left, renew_some
 from luban.trust import ring
 from luban.trust.digest import sm3
@@ -118,7 +120,7 @@ def test_a_row_without_a_code_and_a_forged_code_are_named(filed: str) -> None:
 def test_verify_prints_the_row_and_ends_with_1(filed: str, capsys: pytest.CaptureFixture[str]) -> None:
     parser = argparse.ArgumentParser()
     verify_command.add_arguments(parser)
-    words = parser.parse_args(["--rows"])
+    words = parser.parse_args(["--rows", "--processes", "1"])
     assert verify_command.run(words) == 0
     by_hand("update licences_licence set valid_to = '2039-12-31'")
     assert verify_command.run(words) == 1
@@ -284,3 +286,15 @@ def test_rows_from_before_codes_get_theirs_in_a_migration(filed: str) -> None:
     for model in (Case, Licence):
         assert seal_all(rows=model.objects.filter(mac=""), groups=model.SEALED) == 1
     assert faults() == []
+
+
+def test_the_parts_together_are_the_whole(filed: str) -> None:
+    by_hand("update cases_case set applicant_name = '另一家公司'")
+    by_hand("update people_account set roles = '[]' where username = 'suxin'")
+    seal_new()
+    whole = check_all(rows_only=True)
+    faults_of: list[Fault] = []
+    parts = [check_quick(faults_of, part=Part(n, 3)) for n in range(3)]
+    assert {f.row for f in faults_of} == {f.row for f in whole.faults}
+    for name in ("cases", "events", "rows", "lines"):
+        assert sum(getattr(part, name) for part in parts) == getattr(whole, name)

@@ -106,6 +106,7 @@ def _licence_page(found: Found, standing: Standing) -> Page:
             Pair(label, value)
             for label, value in licence.shows
             if label not in {"证照编号", "有效期", "发证机关"}
+            and value not in {licence.number, licence.office_name}
         ),
         Pair("有效期", term),
         Pair("发证机关", licence.office_name),

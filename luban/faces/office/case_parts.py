@@ -94,7 +94,8 @@ def ask_of(found: Found, options: tuple[Option, ...], *, corrects: bool, said: s
     if not options:
         ended = f"结果：{status_of(found.row).word}。" if found.state.closed else waits_for(found)
         return Ask(number, words, "现在不需要您办理", ended, None, "done")
-    choices = "、".join(o.action.title for o in options)
+    titles = [o.action.title for o in options]
+    choices = ("；" if any("，" in title for title in titles) else "、").join(titles)
     return Ask(
         number,
         words,

@@ -51,9 +51,10 @@ def shown(licence: LicenceFact) -> Shown:
     verify_url = f"{context().verify_base}{licence.token}"
     today = status_on(licence, clock.today())
     drawn = {"证照编号", "有效期", "发证机关"}
+    said = {licence.number, licence.office_name}
     pairs = [
         Pair("证照编号", licence.number),
-        *(Pair(label, value) for label, value in licence.shows if label not in drawn),
+        *(Pair(label, value) for label, value in licence.shows if label not in drawn and value not in said),
         Pair("有效期", term_of(licence)),
         Pair("发证机关", licence.office_name),
     ]

@@ -15,7 +15,7 @@ Each fault names the row. Nothing is repaired.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from django.db.models import Exists, OuterRef
@@ -30,6 +30,7 @@ from luban.registers.numbering.models import Issued
 from luban.stages.integrity.evidence import check_evidence
 from luban.stages.integrity.fault import AT_ONCE, Fault
 from luban.stages.integrity.licences import check_licences
+from luban.stages.integrity.part import WHOLE, Part
 from luban.stages.integrity.row_codes import check_rows
 from luban.stages.integrity.trail import check_trail
 from luban.stages.integrity.versions import check_versions
@@ -58,25 +59,35 @@ def check_all(*, rows_only: bool = False) -> Checked:
     """Look at everything, or (`rows_only`) at row codes, histories and the trail: what needs no file and no case drawn."""
     faults: list[Fault] = []
     with unchecked():
-        rows = check_rows(faults)
-        lines = check_trail(faults)
-        cases, events = _histories(faults)
+        found = check_quick(faults)
         if rows_only:
-            return Checked(cases, events, 0, 0, tuple(faults), rows=rows, lines=lines)
+            return found
         check_versions(faults)
         papers = _papers(faults)
         licences = check_licences(faults)
         evidence = check_evidence(faults)
-    return Checked(cases, events, papers, licences, tuple(faults), evidence, rows, lines)
+    more = {"papers": papers, "licences": licences, "evidence": evidence}
+    return replace(found, faults=tuple(faults), **more)
 
 
-def _histories(faults: list[Fault]) -> tuple[int, int]:
+def check_quick(faults: list[Fault], *, part: Part = WHOLE) -> Checked:
+    """Row codes, histories and the trail of the house, or of a part of it (the trail belongs to the first)."""
+    rows = check_rows(faults, part=part)
+    lines = check_trail(faults) if part.number == 0 else 0
+    cases, events = _histories(faults, part)
+    return Checked(cases, events, 0, 0, tuple(faults), rows=rows, lines=lines)
+
+
+def _histories(faults: list[Fault], part: Part) -> tuple[int, int]:
     heads = {
         str(pk): (number, seq, head)
-        for pk, number, seq, head in Case.objects.values_list("pk", "number", "seq", "head").iterator()
+        for pk, number, seq, head in part.of(Case.objects.all(), "pk")
+        .values_list("pk", "number", "seq", "head")
+        .iterator()
     }
     seen, counted = set(), 0
-    rows = Event.objects.order_by("case_id", "seq").iterator(chunk_size=AT_ONCE)
+    events = part.of(Event.objects.order_by("case_id", "seq"), "case")
+    rows = events.iterator(chunk_size=AT_ONCE)
     for case_id, found in groupby(rows, key=lambda row: str(row.case_id)):
         seen.add(case_id)
         number, seq, head = heads.get(case_id, (case_id, 0, ""))

@@ -1,6 +1,6 @@
 """Picking a region: the selects above a county are drawn with it, whether the form asks for them or not.
 
-Names say the level (common vocabulary): `…_province_code`, `…_city_code`, `…_county_code`. Levels the form does not
+Names say the level (common vocabulary): `…_province_code` or `…_province`, `…_city_code`, `…_county_code`. Levels the form does not
 ask for are only steps of picking and are not read (`_province`, `_city`). Pure.
 """
 
@@ -20,7 +20,8 @@ WORDS = {"province": "省（自治区、直辖市）", "city": "市", "county": 
 
 def level_of(spec: FieldSpec) -> str:
     """province, city or county; a region code whose name does not say is a county."""
-    return next((level for level in LEVELS[:2] if spec.name.endswith(f"{level}_code")), "county")
+    named = (level for level in LEVELS[:2] if spec.name.endswith((f"{level}_code", f"_{level}")))
+    return next(named, "county")
 
 
 def is_place(spec: FieldSpec) -> bool:
@@ -34,7 +35,8 @@ def same_place(one: FieldSpec, other: FieldSpec) -> bool:
 
 
 def _stem(spec: FieldSpec) -> str:
-    return spec.name.removesuffix(f"{level_of(spec)}_code")
+    level = level_of(spec)
+    return spec.name.removesuffix(f"{level}_code").removesuffix(level)
 
 
 def place_pick(

@@ -101,7 +101,8 @@ def test_the_guide_asks_one_question_and_lets_answers_be_changed(client: Client,
     say(client, item, "Q2", "disposal")
     elsewhere = client.get(page(item)).content.decode()
     assert "可以申请" not in elsewhere
-    assert "对应的事项尚未在本平台开通" in elsewhere
+    assert "一般固体废物跨省级行政区域贮存、处置审批" in elsewhere
+    assert "尚未在本平台开通" not in elsewhere
 
 
 @pytest.mark.django_db

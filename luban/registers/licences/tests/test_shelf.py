@@ -121,7 +121,9 @@ def test_providers_say_what_their_twins_in_memory_say():
 def test_receiver_and_number_are_found_by_index():
     with connection.cursor() as cursor:
         cursor.execute("set local enable_seqscan = off")
-        cursor.execute(f"EXPLAIN {shelf.COMMITTED}", [RECEIVER, ["issued"], NOW.date(), NOW.date()])
+        cursor.execute(
+            f"EXPLAIN {shelf.COMMITTED}", [RECEIVER, ["issued", "suspended"], NOW.date(), NOW.date()]
+        )
         plan = str(cursor.fetchall())
     assert "licences_receiver" in plan
     assert "licences_number" in Licence.objects.filter(number=FILED.number).order_by("-version").explain()

@@ -16,7 +16,8 @@ from luban.trust.objects import ObjectMissing
 
 
 def draft() -> Draft:
-    now, nothing = clock.now(), dict[str, object]()
+    now = clock.now()
+    nothing: dict[str, Any] = {}
     return Draft.objects.create(
         id=uuid.uuid4(),
         item="solid_waste_utilisation",
