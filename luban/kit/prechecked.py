@@ -7,7 +7,7 @@ history say what it belongs to. Source: 危险废物跨省转移业务说明 第
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from luban.kit.documents import Document
@@ -46,7 +46,7 @@ def sheet_fields(case: CaseView, rules: Rules) -> Mapping[str, Any]:
                 _cell("结论", _conclusion(found, len(silent)), wide=True),
             ],
         },
-        {"title": "二、未通过和提醒的规则", "tables": [_table(case, found)]},
+        {"title": "二、未通过和提醒的规则", **_told(case, found)},
         {"title": "三、通过的规则", "fields": [_cell("规则", "、".join(silent), wide=True)]},
     ]
     if notes:
@@ -69,6 +69,13 @@ def _conclusion(found: Iterable[Finding], passed: int) -> str:
     kinds = [one.severity for one in found]
     told = [f"{WORDS[kind]}{kinds.count(kind)}处" for kind in WORDS if kind in kinds]
     return "，".join([*told, f"通过规则{passed}条"])
+
+
+def _told(case: CaseView, found: Sequence[Finding]) -> dict[str, Any]:
+    """The findings as a table; a line that says so where there are none."""
+    if found:
+        return {"tables": [_table(case, found)]}
+    return {"fields": [_cell("结果", "没有未通过和提醒的规则", wide=True)]}
 
 
 def _table(case: CaseView, found: Iterable[Finding]) -> dict[str, Any]:

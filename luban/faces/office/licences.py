@@ -27,6 +27,8 @@ from luban.ui.view import Cell, Column, DataTable, Empty, Filter, FilterField, P
 from luban.ui.words import WORDS, Status, status
 
 BY_NEWEST = (Key("id", int, down=True),)
+DRAWN = {"证照编号", "有效期", "发证机关"}
+"""What the page says of every licence by itself."""
 COLUMNS = ("证照编号", "持有单位", "事项", "有效期", "状态", "发证机关")
 
 
@@ -117,6 +119,11 @@ def licence(request: ActorRequest, token: str) -> HttpResponse:
         "one": found,
         "mark": mark_of(found),
         "standing": status_on(found, clock.today()),
+        "shows": [
+            (label, value)
+            for label, value in found.shows
+            if label not in DRAWN and value not in {found.number, found.office_name}
+        ],
         "case": case_url(found.case_number),
         "pending": case_url(found.pending_by) if found.pending_by else "",
         "begins": proposals.items_for(licence_token=token, actor=request.actor),

@@ -50,6 +50,8 @@ def place_pick(
     levels = [
         _level(level, asked, own, codes, prefix, given) for level in LEVELS[: LEVELS.index(deepest) + 1]
     ]
+    if levels[-1].readonly:  # nothing is left to pick on the way to it
+        levels = [one for level, one in zip(LEVELS, levels, strict=False) if level in asked]
     single = len(asked) == 1
     return PlacePick(
         path=f"{prefix}.{last.name}",

@@ -18,6 +18,7 @@ from luban.registers.receivers.parts import Cover, Licence, Scope
 CLAUSES = Clauses()
 NUMBER = "receiver.receiver_licence_no"
 UNTIL = "receiver.licence_valid_to"
+MATCHES = {"ALL": "全部代码", "INCLUDE": "列明代码", "EXCEPT": "除外代码以外"}
 STATUS = {"expired": "已到期", "suspended": "被暂扣", "revoked": "被吊销或撤销", "cancelled": "已注销"}
 
 
@@ -79,7 +80,7 @@ def scope_covers(form: Any, facts: Any, today: date) -> Iterator[Judged]:
             continue
         cover, n, line = readings.cover_of(found, row, readings.family_of(row.disposal_mode, facts))
         if cover is Cover.COVERED and line is not None:
-            yield passes(f"范围覆盖{code}（第{n}行，{line.match_type}）", where, code=code, line=n)
+            yield passes(f"范围覆盖{code}（第{n}行，{MATCHES[line.match_type]}）", where, code=code, line=n)
         elif cover is Cover.UNCLEAR and line is not None:
             reason = f"证面仅列{line.category}，未列8位代码"
             yield doubts(reason, where, code=code, line=n, match_type=line.match_type)

@@ -129,7 +129,7 @@ def cases_of_the_licence():
     without = line(match_type="EXCEPT", codes=("398-004-22",))
     yield "CR-03", lines(sample_1(), without), "fail", "许可证经营范围不含398-004-22。"
     second = line(match_type="INCLUDE", codes=("398-004-22", "398-051-22"))
-    reason = "范围覆盖398-004-22（第2行，INCLUDE）；范围覆盖398-051-22（第2行，INCLUDE）。"
+    reason = "范围覆盖398-004-22（第2行，列明代码）；范围覆盖398-051-22（第2行，列明代码）。"
     yield "CR-03", lines(sample_1(), line(category="HW17"), second), "pass", reason
 
 
