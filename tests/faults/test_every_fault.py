@@ -21,7 +21,7 @@ from tests.faults.running import Hand, House, running
 
 pytestmark = [pytest.mark.full, pytest.mark.xdist_group("faults")]
 
-OF_CALLBACKS = {"duplicate", "out_of_order"}
+OF_CALLBACKS = {"duplicate", "out_of_order", "late_push", "bad_push"}
 """Faults of what partners push to us; the others are faults of what we ask of them."""
 OF_ANSWERS = tuple(fault for fault in FAULTS if fault not in OF_CALLBACKS)
 UNHEARD = ("lost_answer", "bad_signature")
