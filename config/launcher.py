@@ -27,6 +27,7 @@ from config.environment import BASE
 from luban.kit.clock import ClockError, moment_of
 
 DATABASE = "luban"
+METRICS = "PROMETHEUS_MULTIPROC_DIR"
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -40,7 +41,7 @@ class Stop(BaseException):
 
 @dataclass(frozen=True)
 class Plan:
-    """What to start: folder, ports (None = this checkout's own), worker count, clock ("" = the real one)."""
+    """What to start: folder, ports (None = this checkout's own), how many processes, clock ("" = the real one)."""
 
     var: Path
     port: int
@@ -48,6 +49,7 @@ class Plan:
     pg_port: int | None
     chain_port: int | None
     workers: int
+    web: int
     now: str
     demo: bool
     cases: bool
@@ -102,6 +104,7 @@ class House:
             _require_free(port, option)
         url = plan.database_url or self._start_database()
         env = _environment(plan, url)
+        _empty(Path(env[METRICS]))
         if not env.get("LUBAN_CHAIN_URL"):
             env["LUBAN_CHAIN_URL"] = self._start_chain(env)
         self._prepare(env)
@@ -229,9 +232,9 @@ def _services(plan: Plan, env: dict[str, str], journal: Journal) -> Iterator[Chi
     for number in range(1, plan.workers + 1):
         command = [python, "-m", "config.cli", "manage", "procrastinate", "worker", "--concurrency", "1"]
         yield Child(name=f"worker{number}", command=command, cwd=BASE, env=env, journal=journal)
-    granian = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(plan.port), "--workers", "1"]
-    granian += ["--blocking-threads", "4", "--no-ws", "--http", "1", "--log-level", "warning"]
-    command = [python, "-m", "granian", *granian, "config.wsgi:application"]
+    listens = f"--interface wsgi --no-ws --http 1 --host 127.0.0.1 --port {plan.port} --log-level warning"
+    serves = f"--workers {plan.web} --blocking-threads 4"
+    command = [python, "-m", "granian", *listens.split(), *serves.split(), "config.wsgi:application"]
     yield Child(name="web", command=command, cwd=BASE, env=env, journal=journal)
 
 
@@ -245,11 +248,19 @@ def _environment(plan: Plan, database_url: str) -> dict[str, str]:
         "LUBAN_SANDBOX_PORT": str(plan.sandbox_port),
         "PYTHONUNBUFFERED": "1",
     }
+    env.setdefault(METRICS, str(plan.var / "metrics"))
     env.setdefault("LUBAN_SANDBOX_URL", f"http://127.0.0.1:{plan.sandbox_port}")
     env.setdefault("LUBAN_PUBLIC_URL", f"http://127.0.0.1:{plan.port}")
     if plan.now:
         env |= {"LUBAN_NOW": plan.now, "LUBAN_NOW_SINCE": str(time.time())}
     return env
+
+
+def _empty(folder: Path) -> None:
+    """An empty folder for the counts of this start's processes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for counts in folder.glob("*.db"):
+        counts.unlink()
 
 
 def _require_free(port: int, option: str) -> None:

@@ -1,17 +1,22 @@
 """What Prometheus is told: requests as counted here, and what waits in the database, asked for at each scrape.
 
-Counts are those of one web process. Nothing about a person, a firm or a case is in a label.
+Every process of the house counts into files of PROMETHEUS_MULTIPROC_DIR, which the launcher empties at its start, so
+that a scrape tells of all of them whichever answers it; without that folder the counts are those of the process asked.
+Nothing about a person, a firm or a case is in a label.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from django.db import DatabaseError, connection
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _BUCKETS = (0.02, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -94,4 +99,9 @@ def answered(*, view: str, method: str, status: int, seconds: float) -> None:
 
 def text() -> bytes:
     """Everything in Prometheus's text format."""
-    return generate_latest(registry)
+    if not os.environ.get(SHARED):
+        return generate_latest(registry)
+    together = CollectorRegistry()
+    MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+    together.register(Waiting())
+    return generate_latest(together)

@@ -68,7 +68,9 @@ def started(numbers: list[str]) -> str:
     checked = check(rows=rows, action=action, actor=REVIEWER)
     if checked.struck:
         raise SystemExit(checked.struck[0].why_not)
-    return begin(checked=checked, actor=REVIEWER, words={}, together=False, request_id="bench").number
+    return begin(
+        checked=checked, actor=REVIEWER, words={}, together=False, request_id=f"bench-{numbers[0]}"
+    ).number
 
 
 PARTS: dict[str, Callable[[list[str]], Any]] = {

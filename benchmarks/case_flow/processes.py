@@ -57,8 +57,8 @@ class Others:
 
 
 def resident_mb(pids: Sequence[int]) -> float:
-    """Resident memory in MB, pages that several processes share counted with each."""
-    return sum(_resident(pid) for pid in pids) / MEGABYTE
+    """Resident memory of the largest in MB, the pages it shares with others included."""
+    return max(_resident(pid) for pid in pids) / MEGABYTE
 
 
 def _resident(pid: int) -> int:

@@ -16,6 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pg-port", type=int, help="内置数据库端口（LUBAN_PG_PORT，默认按目录选取）")
     parser.add_argument("--chain-port", type=int, help="内置链节点端口（LUBAN_CHAIN_PORT，默认按目录选取）")
     parser.add_argument("--workers", type=int, help="后台任务进程数（LUBAN_WORKERS，默认 2）")
+    parser.add_argument("--web", type=int, help="网站进程数（LUBAN_WEB，默认 2）")
     parser.add_argument("--now", metavar="2026-03-02", help="演示用：时钟从该日（或时刻）开始")
     parser.add_argument("--no-demo", action="store_true", help="不载入演示数据")
     parser.add_argument("--no-cases", action="store_true", help="只载入演示账号，不载入演示办件")
@@ -31,6 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
         pg_port=arguments.pg_port or number("LUBAN_PG_PORT", default=0) or None,
         chain_port=arguments.chain_port or number("LUBAN_CHAIN_PORT", default=0) or None,
         workers=arguments.workers or number("LUBAN_WORKERS", default=2),
+        web=arguments.web or number("LUBAN_WEB", default=2),
         now=launcher.checked_now(arguments.now or os.environ.get("LUBAN_NOW") or ""),
         demo=not arguments.no_demo and environment.flag("LUBAN_DEMO", default=True),
         cases=not arguments.no_cases,
