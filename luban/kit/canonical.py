@@ -8,17 +8,26 @@ the order given; whoever builds them orders rows by `seq` and codes by code poin
 
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECONDS = 1000
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 class NotCanonical(TypeError):
     """The value has no canonical form; the message names its path."""
+
+    def __init__(self, problem: str, path: str = "") -> None:
+        super().__init__(f"${path}: {problem}")
+        self.problem, self.path = problem, path
+
+    def within(self, step: str) -> "NotCanonical":
+        """The same, seen from one level further out."""
+        return NotCanonical(self.problem, f"{step}{self.path}")
 
 
 def canonical(value: object) -> str:
@@ -27,66 +36,92 @@ def canonical(value: object) -> str:
     In mappings `None`, empty strings and strings of blanks are left out; in lists they are an error, since a position
     cannot be left out. Floats, naive datetimes and other types raise NotCanonical.
     """
-    return json.dumps(_plain(value, "$"), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _JSON.encode(_plain(value))
 
 
-def _plain(value: object, path: str) -> object:
+def _plain(value: object) -> object:
+    """The value as JSON has it. What JSON brings comes first: whole histories are computed again with this."""
+    kind = type(value)
+    if kind is str:
+        return _text(value)  # type: ignore[arg-type]
+    if kind is int or kind is bool:
+        return value
+    if kind is dict:
+        return _mapping(value)  # type: ignore[arg-type]
+    if kind is list:
+        return _members(value)  # type: ignore[arg-type]
+    return _other(value)
+
+
+def _other(value: object) -> object:
     if isinstance(value, Enum):
-        value = value.value
+        return _plain(value.value)
     if isinstance(value, bool | int):
         return value
     if isinstance(value, str):
-        return _text(value, path)
+        return _text(value)
     if isinstance(value, Decimal):
-        return _decimal(value, path)
+        return _decimal(value)
     if isinstance(value, datetime):
-        return _instant(value, path)
+        return _instant(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return _mapping(value, path)
+        return _mapping(value)
     if isinstance(value, list | tuple):
-        return [_member(member, f"{path}[{n}]") for n, member in enumerate(value)]
-    raise NotCanonical(f"{path}: {type(value).__name__} has no canonical form")
+        return _members(value)
+    raise NotCanonical(f"{type(value).__name__} has no canonical form")
 
 
-def _mapping(value: Mapping[object, object], path: str) -> dict[str, object]:
+def _mapping(value: Mapping[object, object]) -> dict[str, object]:
     plain: dict[str, object] = {}
     for key, member in value.items():
         if not isinstance(key, str):
-            raise NotCanonical(f"{path}: the key {key!r} is not a string")
+            raise NotCanonical(f"the key {key!r} is not a string")
         if member is None:
             continue
-        text = _plain(member, f"{path}.{key}")
+        try:
+            text = _plain(member)
+        except NotCanonical as refused:
+            raise refused.within(f".{key}") from None
         if text != "":
             plain[key] = text
     return plain
 
 
-def _member(value: object, path: str) -> object:
-    plain = None if value is None else _plain(value, path)
+def _members(value: Sequence[object]) -> list[object]:
+    return [_member(member, n) for n, member in enumerate(value)]
+
+
+def _member(value: object, n: int) -> object:
+    try:
+        plain = None if value is None else _plain(value)
+    except NotCanonical as refused:
+        raise refused.within(f"[{n}]") from None
     if plain is None or plain == "":
-        raise NotCanonical(f"{path}: a list has no empty members")
+        raise NotCanonical("a list has no empty members", f"[{n}]")
     return plain
 
 
-def _text(value: str, path: str) -> str:
+def _text(value: str) -> str:
+    if value.isascii():
+        return value.strip()
     text = unicodedata.normalize("NFC", value).strip()
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise NotCanonical(f"{path}: the text is not valid Unicode") from None
+        raise NotCanonical("the text is not valid Unicode") from None
     return text
 
 
-def _decimal(value: Decimal, path: str) -> str:
+def _decimal(value: Decimal) -> str:
     if not value.is_finite():
-        raise NotCanonical(f"{path}: {value} is not a number")
+        raise NotCanonical(f"{value} is not a number")
     return f"{value.copy_abs() if value.is_zero() else value:f}"
 
 
-def _instant(value: datetime, path: str) -> int:
+def _instant(value: datetime) -> int:
     if value.tzinfo is None:
-        raise NotCanonical(f"{path}: the instant has no time zone")
+        raise NotCanonical("the instant has no time zone")
     since = value - _EPOCH
     return (since.days * 86_400 + since.seconds) * _MILLISECONDS + since.microseconds // _MILLISECONDS
