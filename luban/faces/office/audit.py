@@ -27,6 +27,7 @@ from luban.faces.office.frame import office_page
 from luban.kit.clock import ZONE, clock
 from luban.kit.fields import whole_number
 from luban.people.models import AuditSeal
+from luban.people.organisations import bureaus
 from luban.people.requests import ActorRequest
 from luban.people.roles import title_of
 from luban.people.trail import AuditLine, address_of, audit, last_seal, lines_of, lost_between, read_trail
@@ -36,16 +37,18 @@ from luban.ui.view import Empty, Filter, FilterField, Note, Pager
 PAGE = 50
 LONGEST = 200
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_OFFICES = {bureau.code: bureau.name for bureau in bureaus()}
 HEAD = ("序号", "时间", "账号", "角色", "机构", "事项", "对象", "内容", "来源地址", "校验")
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line as it is drawn: the action in words, its detail as pairs, what is wrong with it."""
+    """A line as it is drawn: the action in words, who by role and office, its detail as pairs, what is wrong with it."""
 
     line: AuditLine
     action: str
     role: str
+    office: str
     detail: tuple[tuple[str, str], ...]
     problem: str
 
@@ -124,6 +127,7 @@ def _drawn(line: AuditLine) -> Line:
         line,
         title_of_action(line.action),
         title_of(line.role) if line.role else "",
+        _OFFICES.get(line.organisation, line.organisation),
         tuple((str(name), _said(value)) for name, value in line.detail.items()),
         problem_of(line),
     )
