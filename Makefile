@@ -14,7 +14,7 @@ PACKAGES := node_modules/.installed
 SOURCES := $(wildcard luban config sandbox sdk benchmarks tests conftest.py)
 PYTEST := $(BIN)/python -m pytest -q -n $(TEST_PROCESSES) --dist loadgroup
 
-.PHONY: run install test test-full check format bench browsers contracts lock clean
+.PHONY: run install test test-full check audit format bench browsers contracts lock clean
 .DEFAULT_GOAL := run
 
 run: install
@@ -56,6 +56,12 @@ check: install
 	$(BIN)/lint-imports
 	$(BIN)/python tests/shape.py
 	$(BIN)/python tests/templates.py
+	$(BIN)/python tests/secret_scan.py
+	$(BIN)/python tests/advisories.py
+
+# A new snapshot of the advisories about the locked packages, from the network or from a clone: ADVISORIES=folder.
+audit: install
+	$(BIN)/python tests/advisories.py --refresh $(ADVISORIES)
 
 # Figures of a really running house: cases a second, statements a case, documents a second (docs/benchmarks.md).
 bench: install

@@ -14,6 +14,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,6 +45,8 @@ from config.ports import free_port  # noqa: E402
 
 django_settings.INSTALLED_APPS  # noqa: B018  pytest-django sets Django up once its settings are read
 django_settings.LUBAN_REGISTERS_FRESH = 0.0  # tests roll back what they edit
+django_settings.LUBAN_PERMISSIONS_FRESH = 3600.0  # a test that changes rights forgets them at its end
+django_settings.LUBAN_PROOF_MINUTES = None  # tests of the proof itself say how old it may be
 PBKDF2PasswordHasher.iterations = 1_000  # the demo accounts are made anew by hundreds of tests
 
 _VAR = Path(os.environ["LUBAN_VAR"])
@@ -152,3 +155,12 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 def database_url(django_db_setup: None) -> str:
     """The address of this process's test database, for processes that a test starts."""
     return os.environ["DATABASE_URL"]
+
+
+@pytest.fixture(autouse=True)
+def _nobody_was_too_quick() -> Iterator[None]:
+    """Whoever asked too often in a test may ask again in the next one."""
+    yield
+    pace = sys.modules.get("luban.people.pace")
+    if pace is not None:
+        pace.forget()

@@ -21,9 +21,12 @@ COMMANDS = {
     "verify": "config.commands.verify",
     "keys": "config.commands.keys",
     "person": "config.commands.person",
+    "admin": "config.commands.admin",
+    "totp": "config.commands.totp",
     "backup": "config.commands.backup",
     "restore": "config.commands.restore",
     "traceability": "config.commands.traceability",
+    "chain": "config.commands.chain",
     "chain-node": "config.commands.chain_node",
     "manage": "config.commands.manage",
 }

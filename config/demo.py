@@ -10,8 +10,12 @@ from typing import Any
 
 INSTALL = ("luban.people.directory:install_bureaus",)
 DEMO = ("luban.people.demo:load",)
-DEMO_REGISTERS = ("luban.registers.carriers.shelf:load_demo",)
-"""Registers that firms fill in themselves; the greeting says nothing of them."""
+DEMO_REGISTERS = (
+    "luban.registers.carriers.shelf:load_demo",
+    "luban.stages.gateway.demo:load",
+    "luban.stages.subscriptions.demo:join_provinces",
+)
+"""Registers that firms fill in themselves, and the provinces' applications; the greeting says nothing of them."""
 CASES = ("luban.stages.demo:load",)
 
 

@@ -40,6 +40,13 @@ _WAITING = (
         "queue",
         "select queue_name, count(*) from procrastinate_jobs where status in ('todo', 'doing') group by 1",
     ),
+    (
+        "luban_deliveries_open",
+        "Events of the chain not yet delivered to subscribers, and given up in the last day, by state.",
+        "state",
+        "select state, count(*) from (select state from subscriptions_delivery where done_at is null"
+        " or (state = 'dead' and done_at > now() - interval '1 day') limit 100000) o group by 1",
+    ),
 )
 _OLDEST = (
     "select coalesce(extract(epoch from now() - min(created_at)), 0) from outbox_effect where done_at is null"

@@ -13,12 +13,31 @@ LUBAN_SANDBOX_URL = os.environ.get("LUBAN_SANDBOX_URL") or "http://127.0.0.1:801
 LUBAN_PUBLIC_URL = (os.environ.get("LUBAN_PUBLIC_URL") or "http://127.0.0.1:8000").rstrip("/")
 LUBAN_LINKS: dict[str, Any] = json.loads(os.environ.get("LUBAN_LINKS") or "{}")
 LUBAN_CRYPTO_URL = (os.environ.get("LUBAN_CRYPTO_URL") or "").rstrip("/")
+LUBAN_OIDC = environment.identity_platforms(demo=LUBAN_DEMO, sandbox=LUBAN_SANDBOX_URL)
+_ALL_KINDS = ["enterprise", "official", "operator"]
+LUBAN_ONE_SESSION = (environment.words("LUBAN_ONE_SESSION") if LUBAN_DEMO else []) or _ALL_KINDS
+LUBAN_SESSION_HOURS = environment.number("LUBAN_SESSION_HOURS", default=12)
+LUBAN_PROOF_MINUTES: int | None = environment.number(
+    "LUBAN_PROOF_MINUTES", default=30
+)  # None: never; tests only
+LUBAN_PASSWORD_DAYS = environment.number("LUBAN_PASSWORD_DAYS", default=90)
+LUBAN_GATEWAY_FROM = environment.words("LUBAN_GATEWAY_FROM")
+LUBAN_GATEWAY_HEADERS = environment.words("LUBAN_GATEWAY_HEADERS") or [
+    "X-Client-Verify",
+    "X-Client-Serial",
+    "X-Client-Subject",
+]
 LUBAN_LOG = "json" if os.environ.get("LUBAN_LOG", "").strip().lower() == "json" else "line"
 LUBAN_METRICS_FROM = environment.words("LUBAN_METRICS_FROM") or ["127.0.0.1", "::1"]
 LUBAN_CHAIN_URLS = environment.chain_urls(var=LUBAN_VAR)
 LUBAN_CHAIN_PROFILE = os.environ.get("LUBAN_CHAIN_PROFILE") or "embedded"
+LUBAN_CALLBACK_HOSTS = environment.callback_hosts(demo=LUBAN_DEMO, sandbox=LUBAN_SANDBOX_URL)
+LUBAN_CALLBACK_NETWORKS = environment.words("LUBAN_CALLBACK_NETWORKS")
 LUBAN_FONT_DIR = os.environ.get("LUBAN_FONT_DIR") or ""
 LUBAN_REGISTERS_FRESH = 1.0  # seconds a process trusts that no register was edited by another
+LUBAN_PERMISSIONS_FRESH = 3.0  # seconds a process trusts that no right was given or taken in another
+LUBAN_PACES = environment.paces()
+LUBAN_CLAMD = os.environ.get("LUBAN_CLAMD") or ""
 LUBAN_UPLOAD_MAX_BYTES = 50 * 1024 * 1024
 
 SECRET_KEY = environment.secret_key(var=LUBAN_VAR)
@@ -35,12 +54,15 @@ LUBAN_APPS = [
     "luban.cases",
     "luban.stages",
     "luban.stages.policy",
+    "luban.stages.gateway",
+    "luban.stages.subscriptions",
     "luban.ui",
     "luban.faces.signin",
     "luban.faces.portal",
     "luban.faces.office",
     "luban.faces.api",
     "luban.faces.mobile",
+    "luban.faces.screen",
 ]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -55,8 +77,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.logs.RequestIds",
+    "config.security.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
-    "config.security.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.security.BodySizeLimit",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -66,6 +88,7 @@ MIDDLEWARE = [
     "config.alarms.Alarms",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "luban.people.middleware.ActorMiddleware",
+    "config.pacing.Pacing",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -92,6 +115,14 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 AUTH_USER_MODEL = "people.Account"
 AUTHENTICATION_BACKENDS = ["luban.people.backend.AccountBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "luban.people.passwords.Classes"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name"), "max_similarity": 0.6},
+    },
+]
 SESSION_ENGINE = "luban.people.sessions"
 LOGIN_URL = "/signin/"
 

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("luban.faces.signin.urls")),
     path("", include("luban.faces.api.urls")),
     path("office/", include("luban.faces.office.urls")),
+    path("screen/", include("luban.faces.screen.urls")),
     path("m/", include("luban.faces.mobile.urls")),
     path("", include("luban.faces.portal.urls")),
 ]

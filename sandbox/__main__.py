@@ -22,7 +22,7 @@ def _product() -> str:
 
 async def _serve(*, port: int, folder: Path) -> None:
     server = Server(
-        create(var=folder, product=_product()),
+        create(var=folder, product=_product(), here=f"http://127.0.0.1:{port}"),
         address="127.0.0.1",
         port=port,
         interface=Interfaces.ASGI,

@@ -6,10 +6,10 @@ what the partner keeps and what it answers are one transaction, so an answer tha
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -19,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from sandbox import pages
 from sandbox.callbacks import BadCallback, push
+from sandbox.identity.app import LINKS, Platforms
 from sandbox.partners import PARTNERS
 from sandbox.partners.base import checked
 from sandbox.partners.crypto import CRYPTO, make_keys
@@ -34,17 +35,14 @@ from sandbox.protocol import (
     key_of,
     now_ms,
 )
+from sandbox.provinces.web import Provinces
 from sandbox.store import Store
 from sandbox.switches import BadSwitch, parse
+from sandbox.web import answer_page, from_elsewhere, is_form
+from sandbox.web import told as told_of
 
 _STYLES = (Path(__file__).parent / "static" / "sandbox.css").read_text(encoding="utf-8")
 _MAX_BODY = 32 * 1024 * 1024
-_POLICY = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none';"
-    " base-uri 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-}
 
 
 class CutConnection(Response):
@@ -59,13 +57,26 @@ class CutConnection(Response):
 class Sandbox:
     """All partners over one store."""
 
-    def __init__(self, *, var: Path, product: str) -> None:
+    def __init__(self, *, var: Path, product: str, here: str = "http://127.0.0.1:8010") -> None:
         self.var = var
         self.product = product.rstrip("/")
         self.store = Store(var / "sandbox")
         self.keys = {link: key_of(var=var, link=link) for link in PARTNERS}
+        self.identity = Platforms(
+            store=self.store, secret=key_of(var=var, link="identity"), product=self.product
+        )
+        self.provinces = Provinces(var=var, product=self.product, here=here, store=self.store)
         make_seals(store=self.store)
         make_keys(store=self.store, shared=self.keys[CRYPTO.code])
+
+    @asynccontextmanager
+    async def lifespan(self, application: Starlette) -> AsyncIterator[None]:
+        """While the sandbox serves, the provinces see to their subscriptions."""
+        subscribing = asyncio.create_task(self.provinces.subscribe_all())
+        try:
+            yield
+        finally:
+            subscribing.cancel()
 
     async def serve(self, request: Request) -> Response:
         """One request from the product to a partner."""
@@ -140,28 +151,28 @@ class Sandbox:
 
     async def home(self, request: Request) -> Response:
         """The overview of all partners."""
-        return _page(pages.overview(counts=self.store.counts(), switches=self.store.switches()))
+        return answer_page(pages.overview(counts=self.store.counts(), switches=self.store.switches()))
 
     async def partner(self, request: Request) -> Response:
         """What one partner received, and its switches."""
         partner = PARTNERS.get(request.path_params["link"])
         if partner is None:
-            return _page(pages.missing(), 404)
+            return answer_page(pages.missing(), 404)
         case = request.query_params.get("case", "").strip()
         received = self.store.received(link=partner.code, case=case)
         switches = self.store.switches(link=partner.code)
-        return _page(pages.partner(partner=partner, received=received, switches=switches, case=case))
+        return answer_page(pages.partner(partner=partner, received=received, switches=switches, case=case))
 
     async def switch(self, request: Request) -> Response:
         """Set a fault, from the page (form) or by a test (JSON)."""
-        if _from_elsewhere(request):
+        if from_elsewhere(request):
             return JSONResponse({"message": "只能在本页设置开关。"}, 403)
         try:
-            switch = parse(told=await _told(request), links=frozenset(PARTNERS))
+            switch = parse(told=await told_of(request), links=frozenset(PARTNERS) | LINKS)
         except (BadSwitch, ValueError, TypeError) as error:
             return JSONResponse({"message": str(error)}, 400)
         self.store.set_switch(switch=switch)
-        if _is_form(request):
+        if is_form(request):
             return RedirectResponse(f"/{switch.link}", 303)
         return JSONResponse({"on": [f"{one.link}.{one.fault}" for one in self.store.switches()]})
 
@@ -170,12 +181,12 @@ class Sandbox:
         link = request.path_params["link"]
         partner = PARTNERS.get(link)
         outlet = partner.outlets.get(request.path_params["name"]) if partner else None
-        if outlet is None or _from_elsewhere(request):
+        if outlet is None or from_elsewhere(request):
             return JSONResponse(
                 {"message": "没有这个发出接口，或不是从本页发出。"}, 404 if outlet is None else 403
             )
         try:
-            told = await _told(request)
+            told = await told_of(request)
             body = outlet.word(told, self.store)
         except (Refused, ValueError, TypeError, KeyError) as error:
             return JSONResponse({"message": f"无法发出：{error}"}, 400)
@@ -190,7 +201,7 @@ class Sandbox:
                 return JSONResponse({"message": str(error)}, 400)
         return (
             RedirectResponse(f"/{link}", 303)
-            if _is_form(request)
+            if is_form(request)
             else JSONResponse({"said": body, "sent": sent})
         )
 
@@ -221,9 +232,11 @@ class Sandbox:
         return JSONResponse({"sent": sent})
 
 
-def create(*, var: Path, product: str = "http://127.0.0.1:8000") -> Starlette:
-    """The application, keeping everything under `var`, pushing to the product at that address."""
-    sandbox = Sandbox(var=var, product=product)
+def create(
+    *, var: Path, product: str = "http://127.0.0.1:8000", here: str = "http://127.0.0.1:8010"
+) -> Starlette:
+    """The application, keeping everything under `var`, pushing to the product at that address; `here` is its own."""
+    sandbox = Sandbox(var=var, product=product, here=here)
     routes = [
         Route("/", sandbox.home),
         Route("/_static/sandbox.css", _styles),
@@ -231,30 +244,17 @@ def create(*, var: Path, product: str = "http://127.0.0.1:8000") -> Starlette:
         Route("/_received/{link}", sandbox.received),
         Route("/_callback/{link}", sandbox.callback, methods=["POST"]),
         Route("/_say/{link}/{name}", sandbox.say, methods=["POST"]),
+        *sandbox.identity.routes(),
+        *sandbox.provinces.routes(),
         Route("/{link}", sandbox.partner),
         Route("/{link}/{path:path}", sandbox.serve, methods=["GET", "POST"]),
     ]
     handlers: dict[int | type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
         404: _not_found
     }
-    return Starlette(routes=routes, exception_handlers=handlers)
-
-
-def _from_elsewhere(request: Request) -> bool:
-    origin = request.headers.get("origin")
-    return bool(origin) and urlsplit(str(origin)).netloc != request.headers.get("host")
-
-
-def _is_form(request: Request) -> bool:
-    return request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
-
-
-async def _told(request: Request) -> dict[str, object]:
-    """The fields of a form, or a JSON object. Raises ValueError, TypeError."""
-    raw = (await request.body()).decode("utf-8", "replace")
-    if _is_form(request):
-        return {name: values[-1] for name, values in parse_qs(raw).items()}
-    return dict(json.loads(raw))
+    application = Starlette(routes=routes, exception_handlers=handlers, lifespan=sandbox.lifespan)
+    application.state.identity = sandbox.identity
+    return application
 
 
 async def _incoming(request: Request, link: str) -> Incoming:
@@ -284,13 +284,9 @@ def _object(body: bytes) -> dict[str, object]:
     return told
 
 
-def _page(html: str, status: int = 200) -> Response:
-    return Response(html, status, {"Content-Type": "text/html; charset=utf-8", **_POLICY})
-
-
 async def _styles(request: Request) -> Response:
     return Response(_STYLES, headers={"Content-Type": "text/css; charset=utf-8"})
 
 
 async def _not_found(request: Request, error: Exception) -> Response:
-    return _page(pages.missing(), 404)
+    return answer_page(pages.missing(), 404)

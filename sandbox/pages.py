@@ -20,6 +20,9 @@ _NOTES: Mapping[str, str] = {
     "out_of_order": "推送给平台的消息倒序发出。",
     "late_push": "过设定的秒数后才推送，其间平台可以查询到。",
     "bad_push": "推送时用错密钥签名，平台应以401拒收。",
+    "bad_nonce": "身份凭据里的 nonce 换成别的，平台不应登录。",
+    "bad_audience": "身份凭据发给另一个应用，平台不应登录。",
+    "expired_token": "身份凭据在一小时前过期，平台不应登录。",
 }
 
 
@@ -33,29 +36,30 @@ def overview(*, counts: Mapping[str, tuple[int, int, str]], switches: Sequence[S
         rows.append(
             f'<tr><td><a href="/{partner.code}">{escape(partner.title)}</a><small>{partner.code}</small></td>'
             f'<td>{escape(partner.about)}</td><td class="num">{accepted}</td><td class="num">{refused}</td>'
-            f"<td>{_time(latest)}</td><td>{state}</td></tr>"
+            f"<td>{time_of(latest)}</td><td>{state}</td></tr>"
         )
     head = (
         "<tr><th>对接系统</th><th>说明</th><th>已接收</th><th>已拒收</th><th>最近一次</th><th>状态</th></tr>"
     )
-    return _page(
+    return page(
         title="对接系统演示替身",
         lead="以下系统均为演示替身，不与任何真实系统相连。点系统名称可查看收到的内容，并可设置故障。",
-        main=f'<div class="scroll"><table><thead>{head}</thead><tbody>{"".join(rows)}</tbody></table></div>',
+        main=f'<div class="scroll"><table><thead>{head}</thead><tbody>{"".join(rows)}</tbody></table></div>'
+        '<p>登录用的统一身份认证也是演示替身：<a href="/identity_city">市统一身份认证（企业）</a>、'
+        '<a href="/identity_egov">政务外网统一身份认证（工作人员）</a>。</p>',
     )
 
 
 def partner(*, partner: Partner, received: Sequence[Received], switches: Sequence[Switch], case: str) -> str:
     """One partner: its switches and what it received, newest first."""
-    on = {switch.fault: switch for switch in switches}
-    forms = "".join(_switch(link=partner.code, fault=fault, switch=on.get(fault)) for fault in FAULTS)
+    forms = switch_forms(link=partner.code, faults=FAULTS, switches=switches)
     empty = f"没有办件“{escape(case)}”的记录。" if case else "还没有收到内容。在平台上办理一件业务后再来看。"
     rows = "".join(_row(one) for one in received) or f'<p class="empty">{empty}</p>'
     search = (
         f'<form class="search" method="get" action="/{partner.code}"><label for="case">办件号</label>'
         f'<input id="case" name="case" value="{escape(case)}"><button>查找</button></form>'
     )
-    return _page(
+    return page(
         title=partner.title,
         lead=partner.about,
         main=f'<p><a href="/">返回全部系统</a></p>{_sending(partner)}<section><h2>故障开关</h2><div class="switches">{forms}</div></section>'
@@ -63,9 +67,17 @@ def partner(*, partner: Partner, received: Sequence[Received], switches: Sequenc
     )
 
 
+def switch_forms(*, link: str, faults: Mapping[str, str], switches: Sequence[Switch]) -> str:
+    """A form for every fault of a partner."""
+    on = {switch.fault: switch for switch in switches}
+    return "".join(
+        _switch(link=link, fault=fault, title=title, switch=on.get(fault)) for fault, title in faults.items()
+    )
+
+
 def missing() -> str:
     """Nothing here."""
-    return _page(
+    return page(
         title="没有这一页", lead="地址有误，或没有这个对接系统。", main='<p><a href="/">返回全部系统</a></p>'
     )
 
@@ -93,7 +105,7 @@ def _asked(one: Asked) -> str:
     )
 
 
-def _switch(*, link: str, fault: str, switch: Switch | None) -> str:
+def _switch(*, link: str, fault: str, title: str, switch: Switch | None) -> str:
     seconds = switch.seconds if switch else DEFAULT_SECONDS.get(fault, 0.0)
     extra = ""
     if fault in DEFAULT_SECONDS:
@@ -103,7 +115,7 @@ def _switch(*, link: str, fault: str, switch: Switch | None) -> str:
     return (
         f'<form method="post" action="/_switch" class="switch"><input type="hidden" name="link" value="{link}">'
         f'<input type="hidden" name="fault" value="{fault}"><input type="hidden" name="on" value="{int(not switch)}">'
-        f"<div><strong>{FAULTS[fault]}</strong> {state}</div><p>{_NOTES[fault]}</p>{extra}"
+        f"<div><strong>{title}</strong> {state}</div><p>{_NOTES[fault]}</p>{extra}"
         f"<button>{'关闭' if switch else '打开'}</button></form>"
     )
 
@@ -119,17 +131,19 @@ def _row(one: Received) -> str:
     body = escape(json.dumps(one.body, ensure_ascii=False, indent=2))
     answer = escape(json.dumps(one.data, ensure_ascii=False, indent=2))
     return (
-        f"<details><summary><time>{_time(one.at)}</time> <code>{escape(one.path)}</code>"
+        f"<details><summary><time>{time_of(one.at)}</time> <code>{escape(one.path)}</code>"
         f" <span>{escape(one.case_no) or '—'}</span> {verdict} {repeats}</summary>"
         f"{reason}<p>幂等键 <code>{escape(one.key)}</code></p><pre>{body}</pre><p>应答</p><pre>{answer}</pre></details>"
     )
 
 
-def _time(moment: str) -> str:
+def time_of(moment: str) -> str:
+    """A moment as people read it; a dash for none."""
     return escape(moment[:19].replace("T", " ")) if moment else "—"
 
 
-def _page(*, title: str, lead: str, main: str) -> str:
+def page(*, title: str, lead: str, main: str) -> str:
+    """A whole page, marked as a demonstration."""
     return (
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

@@ -15,6 +15,18 @@ FAULTS: Mapping[str, str] = {
     "late_push": "回调迟到",
     "bad_push": "回调签名错误",
 }
+IDENTITY_FAULTS: Mapping[str, str] = {
+    "down": FAULTS["down"],
+    "slow": FAULTS["slow"],
+    "reject": "拒绝登录",
+    "bad_signature": "凭据签名错误",
+    "bad_nonce": "凭据与登录不对应（nonce）",
+    "bad_audience": "凭据发给别的应用",
+    "expired_token": "凭据已过期",
+}
+"""What an identity platform can be told to show."""
+IDENTITY = "identity_"
+"""How the links of the identity platforms begin."""
 DEFAULT_SECONDS: Mapping[str, float] = {"slow": 5.0, "lost_answer": 0.0, "late_push": 10.0}
 """How long before the answer or the push comes, or before the connection breaks."""
 MOST_SECONDS = 120.0
@@ -40,8 +52,9 @@ def parse(*, told: Mapping[str, object], links: frozenset[str]) -> Switch:
     link, fault = str(told.get("link", "")), str(told.get("fault", ""))
     if link not in links:
         raise BadSwitch(f"没有对接系统“{link}”，可选：{'、'.join(sorted(links))}。")
-    if fault not in FAULTS:
-        raise BadSwitch(f"没有开关“{fault}”，可选：{'、'.join(FAULTS)}。")
+    faults = IDENTITY_FAULTS if link.startswith(IDENTITY) else FAULTS
+    if fault not in faults:
+        raise BadSwitch(f"没有开关“{fault}”，可选：{'、'.join(faults)}。")
     try:
         seconds = float(str(told.get("seconds") or DEFAULT_SECONDS.get(fault, 0.0)))
         times = int(str(told.get("times") or 0))

@@ -32,6 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
         f"已恢复 {done.taken_at} 的备份：办件 {done.heads.cases} 件、日志 {done.heads.lines} 条、文件 {done.files} 份，"
         "办件首尾摘要与备份时一致。\n"
     )
+    sys.stdout.writelines(f"{line}\n" for line in done.chain)
     words = argparse.ArgumentParser()
     verify.add_arguments(words)
     return verify.run(words.parse_args(["--rows"] if arguments.rows else []))

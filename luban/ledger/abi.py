@@ -41,6 +41,18 @@ class Interface:
         found = self._function(function)
         return self._hash(_signature(found).encode())[:4] + _encoded(found["inputs"], arguments)
 
+    def called(self, content: bytes) -> tuple[str, dict[str, Any]] | None:
+        """Function and arguments of a call, None for one this interface does not know."""
+        for found in self._functions.values():
+            if self._hash(_signature(found).encode())[:4] != content[:4]:
+                continue
+            inputs = found["inputs"]
+            values = decode([_kind(one) for one in inputs], content[4:])
+            return found["name"], {
+                one["name"]: _plain(one, value) for one, value in zip(inputs, values, strict=True)
+            }
+        return None
+
     def construction(self, arguments: Mapping[str, Any]) -> bytes:
         """The constructor's arguments, to stand behind the code."""
         return _encoded(self._constructor["inputs"], arguments)

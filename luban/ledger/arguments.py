@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from luban.ledger.artefacts import RECORDS, artefact
-from luban.ledger.digests import EMPTY, Entry, RecordKind, entry_hash, record_key
+from luban.ledger.digests import EMPTY, Entry, entry_hash, record_key
 from luban.ledger.writes import Write
 
 ORIGIN = "310000"
@@ -22,7 +22,9 @@ ENTRY_CALLS = ("createCase", "updateCase", "transition", "reply")
 
 @dataclass(frozen=True)
 class Attested:
-    """Everything an event puts in evidence; `previous_form` is the digest of the version before (EMPTY for none)."""
+    """Everything an event puts in evidence; `previous_form` is the digest of the version before (EMPTY for none),
+    `origin` the province whose record it is and whose account signs.
+    """
 
     request_id: str
     case: str
@@ -40,6 +42,7 @@ class Attested:
     operator_hash: str
     occurred_at: int
     body: Mapping[str, Any]
+    origin: str = ORIGIN
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ def write_of(attested: Attested, *, last: Last | None = None) -> Write:
     return Write(
         request_id=attested.request_id,
         group=f"case:{attested.case}",
-        account=ORIGIN,
+        account=attested.origin,
         contract=contract,
         function=attested.call,
         arguments={name: known[name] for name in artefact(contract).interface.inputs(attested.call)},
@@ -92,7 +95,7 @@ def _known(attested: Attested) -> dict[str, Any]:
     if "core" in known:
         known["core"] = {**known["core"], "recordKey": attested.record_key}
     if "filingCaseNo" in known:
-        known["filingKey"] = _other_key("UF", known["filingCaseNo"])
+        known["filingKey"] = record_key(kind="UF", origin=attested.origin, number=known["filingCaseNo"])
     known.setdefault("extraParties", [])
     return known | {
         "key": attested.record_key,
@@ -166,7 +169,7 @@ def _entry(attested: Attested, known: Mapping[str, Any], last: Last) -> dict[str
         "to": status,
         "expectedSeq": last.seq,
         "formVersion": version,
-        "formKey": _other_key("DF", known["core"]["applicationNo"]) if "core" in known else EMPTY,
+        "formKey": _form_key(attested, known),
         "prevEntryHash": last.hash,
         "entryHash": whole,
         "e": {**said, "approvedKg": kilograms, "validFrom": since, "validTo": until},
@@ -174,8 +177,10 @@ def _entry(attested: Attested, known: Mapping[str, Any], last: Last) -> dict[str
     }
 
 
-def _other_key(kind: RecordKind, number: str) -> str:
-    return record_key(kind=kind, origin=ORIGIN, number=number)
+def _form_key(attested: Attested, known: Mapping[str, Any]) -> str:
+    if "core" not in known:
+        return EMPTY
+    return record_key(kind="DF", origin=attested.origin, number=known["core"]["applicationNo"])
 
 
 def _camel(name: str) -> str:

@@ -21,12 +21,15 @@ from luban.ledger.port import (
     Call,
     ChainError,
     ChainUnavailable,
+    Full,
     Identity,
     Log,
+    Node,
     NotTaken,
     Receipt,
     Reverted,
     StoreTouched,
+    Transaction,
 )
 
 SECONDS = 30.0
@@ -108,6 +111,29 @@ class JsonRpcChain:
         """A block by height."""
         found = self._result("eth_getBlockByNumber", [hex(number), False])
         return None if found is None else self._block(found)
+
+    def blocks(self, *, first: int, last: int) -> list[Full]:
+        """Blocks with their transactions, as many a request as the profile allows."""
+        asked = [("eth_getBlockByNumber", [hex(number), True]) for number in range(first, last + 1)]
+        found: list[Full] = []
+        for told in self._results(asked):
+            if told is None:
+                break
+            found.append(Full(self._block(told), tuple(_transaction(one) for one in told["transactions"])))
+        return found
+
+    def nodes(self) -> tuple[Node, ...]:
+        """Every configured address, asked once."""
+        return tuple(self._node(url) for url in sorted(set(self._urls)))
+
+    def _node(self, url: str) -> Node:
+        body = {"jsonrpc": "2.0", "id": next(self._ids), "method": "eth_blockNumber", "params": []}
+        try:
+            answer = self._client.post(url, json=body, timeout=CONNECT_SECONDS)
+            answer.raise_for_status()
+            return Node(url, True, int(answer.json()["result"], 16))
+        except (httpx.HTTPError, ValueError, KeyError, TypeError):
+            return Node(url, False, None)
 
     def nonce(self, address: str) -> int:
         """Transactions of the account that are in blocks."""
@@ -228,6 +254,15 @@ def _order(sender: str, to: str | None, data: bytes) -> dict[str, str]:
     if to:
         order["to"] = to
     return order
+
+
+def _transaction(told: Mapping[str, Any]) -> Transaction:
+    return Transaction(
+        hash=str(told["hash"]).lower(),
+        sender=str(told.get("from") or "").lower(),
+        to=str(told.get("to") or "").lower(),
+        data=_bytes(told.get("input") or told.get("data") or "0x"),
+    )
 
 
 def _receipt(told: Mapping[str, Any]) -> Receipt:

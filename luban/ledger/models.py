@@ -6,6 +6,13 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
+from luban.ledger.index_models import ChainBlock as ChainBlock
+from luban.ledger.index_models import ChainCursor as ChainCursor
+from luban.ledger.index_models import ChainDisposal as ChainDisposal
+from luban.ledger.index_models import ChainEvent as ChainEvent
+from luban.ledger.index_models import ChainFigures as ChainFigures
+from luban.ledger.index_models import ChainRecord as ChainRecord
+from luban.ledger.index_models import ChainTransaction as ChainTransaction
 from luban.ledger.states import OPEN
 
 

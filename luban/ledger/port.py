@@ -78,6 +78,33 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class Transaction:
+    """A transaction as it stands in its block. `to` is empty where it deploys a contract."""
+
+    hash: str
+    sender: str
+    to: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Full:
+    """A block with its transactions, in order."""
+
+    block: Block
+    transactions: tuple[Transaction, ...]
+
+
+@dataclass(frozen=True)
+class Node:
+    """One node of the chain: its address, whether it answers, its height (None when it does not)."""
+
+    url: str
+    online: bool
+    height: int | None
+
+
+@dataclass(frozen=True)
 class Call:
     """A read of a contract."""
 
@@ -114,6 +141,14 @@ class ChainPort(Protocol):
 
     def block(self, number: int) -> Block | None:
         """A block by height."""
+        ...
+
+    def blocks(self, *, first: int, last: int) -> list[Full]:
+        """Blocks first…last with their transactions, in order; ends early where the chain does."""
+        ...
+
+    def nodes(self) -> tuple[Node, ...]:
+        """The nodes this house knows, each asked by itself; never raises."""
         ...
 
     def nonce(self, address: str) -> int:

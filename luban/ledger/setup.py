@@ -7,6 +7,7 @@ it stopped. Provinces are entered when they join (`join`): an organisation that 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from luban.ledger.accounts import ADMIN, account
@@ -48,7 +49,12 @@ def join(*, region: str, name: str, keys: KeyProvider) -> None:
     """Enter a province's organisation with an account of its own; a repeat changes nothing."""
     account(name=region, keys=keys)
     for write in _membership(region, name, f"join:{region}", f"join:{region}:account"):
-        enqueue(write)
+        enqueue(replace(write, record_key=membership(region=region)))
+
+
+def membership(*, region: str) -> str:
+    """What a province's first writes name as needed, so that they wait until it has entered."""
+    return f"join:{region}"
 
 
 def has_joined(*, region: str) -> bool:

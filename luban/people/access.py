@@ -1,7 +1,9 @@
 """Who may open which address, declared on the view once and readable there.
 
-    @access(face="office", roles=may("register.edit"), scope="own_office")
+    @access(face="office", right="register.edit", scope="own_office")
     def edit(request): ...
+
+A view names a right of the table (``permissions``), which is asked at each request, or (public pages, signing in) roles.
 
 A declaration is checked when the module is imported: a misspelt face, role or scope, or a scope narrower than a
 role's own, fails at once. It stays readable as ``view.access``, so ``routes()`` can walk every URL and a test can
@@ -25,8 +27,17 @@ from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from luban.people.actor import Actor, may_see
+from luban.people.permissions import may, shipped
 from luban.people.requests import ActorRequest
-from luban.people.roles import PUBLIC, Scope, role_of, title_of
+from luban.people.roles import (
+    FIRM_ROLES,
+    OFFICIAL_ROLES,
+    OPERATOR_ROLES,
+    PUBLIC,
+    Scope,
+    role_of,
+    title_of,
+)
 
 __all__ = ["Access", "access", "may_see", "refusal", "require_sight", "routes", "signin_url"]
 
@@ -37,6 +48,13 @@ SIGNIN_PATHS = {
     "screen": "/office/signin/",
 }
 FACES = frozenset({*SIGNIN_PATHS, "api", "public"})
+SIDES = {
+    "portal": FIRM_ROLES,
+    "mobile": FIRM_ROLES,
+    "office": OFFICIAL_ROLES | OPERATOR_ROLES,
+    "screen": OFFICIAL_ROLES | OPERATOR_ROLES,
+}
+"""Who signs in at a face: a right held by both sides opens to each its own face only."""
 
 OPEN, BY_ROLE, APPLICATION = "open", "role", "application"
 """Scopes of a view beside ``Scope``: no case data at all · each role's own scope · the partner application's grants."""
@@ -55,11 +73,19 @@ _COVERS = {
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One declaration. ``roles`` containing ``public`` opens the address to everybody."""
+    """One declaration. ``roles`` containing ``public`` opens the address to everybody. With a ``right`` the roles are
+    those of the shipped table, and ``now`` those of the table in force.
+    """
 
     face: str
     roles: frozenset[str]
     scope: str
+    right: str = ""
+
+    @property
+    def now(self) -> frozenset[str]:
+        """The roles that may open the address at this moment."""
+        return may(self.right) & SIDES[self.face] if self.right else self.roles
 
     @property
     def is_public(self) -> bool:
@@ -70,13 +96,16 @@ class Access:
 V = TypeVar("V", bound=Callable[..., HttpResponse])
 
 
-def access(*, face: str, roles: Collection[str], scope: str = BY_ROLE) -> Callable[[V], V]:
-    """Declare a view (or the result of ``View.as_view()``). Raises ValueError or UnknownRoleError when it makes no sense.
+def access(
+    *, face: str, roles: Collection[str] = (), scope: str = BY_ROLE, right: str = ""
+) -> Callable[[V], V]:
+    """Declare a view (or the result of ``View.as_view()``). Raises ValueError, UnknownRoleError or
+    UnknownPermissionError when it makes no sense.
 
-    ``face`` is one of FACES; ``scope`` is ``open``, ``role`` or a value of ``Scope``. With ``face="api"`` the caller
+    ``face`` is one of FACES; either ``right`` or ``roles`` say who; ``scope`` is ``open``, ``role`` or a value of ``Scope``. With ``face="api"`` the caller
     is a partner application, checked by the API itself: ``roles`` is then empty and ``scope="application"``.
     """
-    declared = _declaration(face=face, roles=frozenset(roles), scope=str(scope))
+    declared = _declaration(face=face, roles=frozenset(roles), scope=str(scope), right=right)
 
     def declare(view: V) -> V:
         @wraps(view)
@@ -90,9 +119,13 @@ def access(*, face: str, roles: Collection[str], scope: str = BY_ROLE) -> Callab
     return declare
 
 
-def _declaration(*, face: str, roles: frozenset[str], scope: str) -> Access:
+def _declaration(*, face: str, roles: frozenset[str], scope: str, right: str) -> Access:
     if face not in FACES:
         raise ValueError(f"unknown face {face!r}; known: {sorted(FACES)}")
+    if right:
+        if roles or face not in SIDES:
+            raise ValueError(f"a right is declared without roles, on a face people sign in at, not {face!r}")
+        roles = shipped(right) & SIDES[face]
     if face == "api" and scope == APPLICATION and not roles:
         return Access(face, roles, scope)
     if not roles or scope == APPLICATION:
@@ -103,17 +136,20 @@ def _declaration(*, face: str, roles: frozenset[str], scope: str) -> Access:
         own = role_of(code).scope
         if scope not in (OPEN, BY_ROLE) and own not in _COVERS.get(Scope(scope), {Scope(scope)}):
             raise ValueError(f"role {code!r} sees {own.value!r}, which {scope!r} does not cover")
-    return Access(face, roles, scope)
+    return Access(face, roles, scope, right)
 
 
 def _gate(request: ActorRequest, declared: Access) -> HttpResponse | None:
     """None when the visitor may pass, an answer when signing in is needed; raises the refusal otherwise."""
     actor = request.actor
-    if declared.is_public or declared.scope == APPLICATION or actor.role in declared.roles:
+    if declared.is_public or declared.scope == APPLICATION:
         return None
     if not actor.signed_in:
         return _ask_to_sign_in(request, face=declared.face)
-    held = [role for role in request.actor_roles if role in declared.roles]
+    roles = declared.now
+    if actor.role in roles:
+        return None
+    held = [role for role in request.actor_roles if role in roles]
     if held:
         raise PermissionDenied(f"本页需要以“{title_of(held[0])}”的角色打开，请先切换角色。")
     raise refusal(actor)
@@ -155,12 +191,13 @@ def _ask_to_sign_in(request: ActorRequest, *, face: str) -> HttpResponse:
     if not by_script and request.method in ("GET", "HEAD"):
         return HttpResponseRedirect(signin_url(face=face, next_url=request.get_full_path()))
     again = signin_url(face=face, next_url="/signin/done/")
+    message = getattr(request, "ended_words", "") or SIGNED_OUT
     response: HttpResponse
     if by_script:
-        response = JsonResponse({"error": 401, "message": SIGNED_OUT, "signin": again}, status=401)
+        response = JsonResponse({"error": 401, "message": message, "signin": again}, status=401)
     else:
         response = render(
-            request, "people/signed_out.html", {"signin": again, "message": SIGNED_OUT}, status=401
+            request, "people/signed_out.html", {"signin": again, "message": message}, status=401
         )
     response.headers[SIGNIN_HEADER] = again
     return response

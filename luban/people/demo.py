@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
+from luban.people import totp
 from luban.people.directory import install_bureaus, register_firm
 from luban.people.genuine import all_genuine
 from luban.people.models import Account, AccountKind
@@ -78,6 +79,7 @@ _CITY_STAFF = (
     ("leader", "局领导", "city_leader", CITY),
     ("register", "台账甲", "register_admin", CITY),
     ("register2", "台账乙", "register_admin", CITY),
+    ("chain", "链与接入", "chain_admin", CITY),
 )
 _INSTITUTION_STAFF = (
     ("tech_officer", "示例评估经办", "tech_officer", "TECH-HW"),
@@ -156,7 +158,7 @@ def load() -> list[str]:
     install_bureaus()
     for _, _, uscc, name in FIRMS:
         register_firm(uscc=uscc, name=name)
-    existing = Account.objects.filter(demo=True)
+    existing = Account.objects.filter(demo=True, username__in=[account.username for account in accounts()])
     one = existing.first()
     # Hashing is slow on purpose: once for all of them, and not at all when nothing changed.
     stale = one is None or not check_password(password, one.password)
@@ -180,8 +182,10 @@ def load() -> list[str]:
         )
         row.full_clean()
         row.save()
+    for row in Account.objects.filter(demo=True, kind=AccountKind.OPERATOR, second_factor=None):
+        totp.enrolled_by_demo(account=row)
     return [
         "企业登录 /signin/：suxin（示例塑新）、redian（示例热电）、shisui（示例拾穗，危险废物）等",
         "工作人员登录 /office/signin/：pudong_window、pudong_reviewer、pudong_leader、city_window 等",
-        f"全部演示账号的密码：{password}（登录页列出全部账号）",
+        f"全部演示账号的密码：{password}（登录页列出全部账号）；管理员另有动态口令，登录时显示",
     ]

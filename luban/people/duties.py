@@ -36,6 +36,9 @@ DUTY_PAIRS = (
     Pair("clearance_operate", "clearance_check", "解控操作", "解控复核"),
 )
 
+ADMINISTRATORS = {"sys_admin": "系统管理员", "security_admin": "安全管理员", "auditor": "审计管理员"}
+"""Each of the three is an account's only role (三员分立, GB/T 22239-2019 8.1.5)."""
+
 DUTIES = frozenset(name for pair in DUTY_PAIRS for name in (pair.first, pair.second))
 
 
@@ -44,6 +47,9 @@ def roles_clash(roles: Collection[str]) -> str | None:
     for pair in ROLE_PAIRS:
         if pair.first in roles and pair.second in roles:
             return f"同一账号不能兼任“{pair.first_title}”和“{pair.second_title}”，请分给两个人。"
+    held = [title for code, title in ADMINISTRATORS.items() if code in roles]
+    if held and len(set(roles)) > 1:
+        return f"“{held[0]}”的账号不能再有业务角色，请分给两个人。"
     return None
 
 

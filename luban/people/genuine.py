@@ -99,7 +99,7 @@ def genuine(row: Row) -> Row:
     found = touched(row)
     if found is not None:
         alarm = Alarm(row._meta.db_table, str(row), found.columns)
-        _sound(alarm)
+        sound(alarm)
         raise RowTouched(alarm)
     row._genuine = True
     return row
@@ -131,7 +131,8 @@ def listening() -> Iterator[list[Alarm]]:
         _heard.reset(token)
 
 
-def _sound(alarm: Alarm) -> None:
+def sound(alarm: Alarm) -> None:
+    """Raise the alarm: a critical log line, and a line of the trail once the request is over."""
     logger.critical("integrity: %s %s touched (%s)", alarm.table, alarm.row, ", ".join(alarm.columns) or "?")
     heard = _heard.get()
     if heard is not None and alarm not in heard:

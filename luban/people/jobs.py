@@ -1,7 +1,8 @@
-"""The job that seals the audit trail each minute."""
+"""The job that seals the audit trail each minute, and the one that sweeps old counts of rate limits each night."""
 
 from procrastinate.contrib.django import app
 
+from luban.people.pace import sweep
 from luban.people.trail_seals import MOST, seal_new
 
 
@@ -15,3 +16,10 @@ def seal_trail(timestamp: int) -> int:
         if len(seal.entries) < MOST:
             break
     return made
+
+
+@app.periodic(cron="40 3 * * *", periodic_id="pace")
+@app.task(name="pace.sweep", queueing_lock="pace.sweep")
+def sweep_counts(timestamp: int) -> int:
+    """Delete the counts of yesterday's rate limits; returns how many."""
+    return sweep()

@@ -2,37 +2,45 @@
 
 Two queries at most: the session, and the account joined with its organisation; a visitor without a cookie costs none.
 An account whose row was touched (a role given by hand in the database) is nobody.
-A session idle for longer than ``settings.LUBAN_IDLE_MINUTES`` (default 30) is ended here; what the visitor is then
-told is decided by ``access``, by the kind of request. The moment last seen is written at most once a minute.
+A session that is over (``session_rules``) is ended here; what the visitor is then told is decided by ``access``, by the
+kind of request.
 """
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from luban.kit.clock import clock
 from luban.people.actor import Actor
 from luban.people.genuine import RowTouched, genuine
 from luban.people.models import Account
-from luban.people.signing import ROLE_KEY, SEEN_KEY, actor_of
+from luban.people.session_rules import (
+    ELSEWHERE,
+    ENDED_WORDS,
+    ROLE_KEY,
+    actor_of,
+    end,
+    end_if_over,
+    superseded,
+)
 from luban.trust.keys import KeyMissing
-
-IDLE_MINUTES = 30
-RENEW_SECONDS = 60
 
 
 class ActorMiddleware:
-    """Sets ``request.actor`` (never None), ``request.actor_roles`` and ``request.session_expired``."""
+    """Sets ``request.actor`` (never None), ``request.actor_roles``, ``request.session_expired``, ``request.ended_words``."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Recognise the visitor, then answer."""
-        request.session_expired = _end_if_idle(request)  # type: ignore[attr-defined]
+        ended = end_if_over(request)
         account = request.user
         known = isinstance(account, Account) and bool(account.roles) and _is_genuine(account, request)
+        if known and superseded(request, account=account):  # type: ignore[arg-type]
+            end(request, why=ELSEWHERE)
+            ended, known = ELSEWHERE, False
+        request.session_expired = bool(ended)  # type: ignore[attr-defined]
+        request.ended_words = ENDED_WORDS.get(ended, "")  # type: ignore[attr-defined]
         request.actor_roles = tuple(account.roles) if known else ()  # type: ignore[attr-defined, union-attr]
         request.actor = (  # type: ignore[attr-defined]
             actor_of(account, role=request.session.get(ROLE_KEY, ""))  # type: ignore[arg-type]
@@ -55,17 +63,3 @@ def _is_genuine(account: Account, request: HttpRequest) -> bool:
         request.keys_missing = missing  # type: ignore[attr-defined]
         return False
     return True
-
-
-def _end_if_idle(request: HttpRequest) -> bool:
-    """Whether this visitor's session was ended just now for being idle; otherwise note the moment."""
-    seen = request.session.get(SEEN_KEY)
-    if seen is None:
-        return False
-    now = clock.now().timestamp()
-    if now - seen > getattr(settings, "LUBAN_IDLE_MINUTES", IDLE_MINUTES) * 60:
-        request.session.flush()
-        return True
-    if not 0 <= now - seen < RENEW_SECONDS:
-        request.session[SEEN_KEY] = now
-    return False

@@ -16,7 +16,23 @@ from django.db import models
 
 from luban.people.duties import roles_clash
 from luban.people.genuine import SealedRow
+from luban.people.grant_models import PermissionChange, PermissionState
+from luban.people.pace_models import PaceCount
 from luban.people.roles import FIRM_ROLES, OFFICIAL_ROLES, OPERATOR_ROLES, ROLES, Kind
+
+__all__ = [
+    "Account",
+    "AccountKind",
+    "AuditEntry",
+    "AuditSeal",
+    "Identity",
+    "Organisation",
+    "PaceCount",
+    "PermissionChange",
+    "PermissionState",
+    "SecondFactor",
+    "SigninGuard",
+]
 
 
 class Organisation(models.Model):
@@ -78,13 +94,16 @@ class Account(AbstractBaseUser, SealedRow):
     enabled = models.BooleanField(default=True)
     signed_in_at = models.DateTimeField(null=True, blank=True)
     demo = models.BooleanField(default=False)
+    password_set_at = models.DateTimeField(null=True, blank=True)  # by its owner; None: never
+    session_mark = models.CharField(max_length=43, default="", db_default="", blank=True)
 
     last_login = None
 
     SEALED: ClassVar = (
         ("username", "name", "kind", "organisation_id", "roles", "items", "enabled", "demo", "password"),
+        ("password_set_at",),
     )
-    UNSEALED: ClassVar = ("id", "signed_in_at", "last_login")
+    UNSEALED: ClassVar = ("id", "signed_in_at", "last_login", "session_mark")
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "kind"]
@@ -122,6 +141,48 @@ class Account(AbstractBaseUser, SealedRow):
         clash = roles_clash(self.roles)
         if clash:
             raise ValidationError(clash)
+
+
+class Identity(SealedRow):
+    """Who else vouches for an account: an identity platform (its issuer and the subject there), or a client certificate
+    (`people.gateway`). An account has at most one of each issuer.
+    """
+
+    issuer = models.CharField(max_length=200)
+    subject = models.CharField(max_length=255)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="identities")
+    linked_at = models.DateTimeField()
+
+    SEALED: ClassVar = (("issuer", "subject", "account_id", "linked_at"),)
+    UNSEALED: ClassVar = ("id",)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="people_identity_once"),
+            models.UniqueConstraint(fields=["issuer", "account"], name="people_identity_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"身份绑定{self.pk}"
+
+
+class SecondFactor(SealedRow):
+    """The key of an administrator's one-time codes, enveloped, and the last code that was used (its 30 seconds' number).
+
+    It counts from `enrolled_at`; before, the person has not yet shown a code made with it.
+    """
+
+    account = models.OneToOneField(
+        Account, primary_key=True, on_delete=models.PROTECT, related_name="second_factor"
+    )
+    secret = models.JSONField()  # {"$sm4": …}
+    last_step = models.BigIntegerField(default=0)
+    enrolled_at = models.DateTimeField(null=True, blank=True)
+
+    SEALED: ClassVar = (("account_id", "secret", "last_step", "enrolled_at"),)
+
+    def __str__(self) -> str:
+        return f"动态口令{self.pk}"
 
 
 class SigninGuard(models.Model):

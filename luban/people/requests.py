@@ -9,9 +9,10 @@ class ActorRequest(HttpRequest):
     """An HttpRequest behind ActorMiddleware; a type for annotations, never constructed.
 
     ``actor`` is never None (``Actor.public()`` when signed out), ``actor_roles`` are all roles of the account,
-    ``session_expired`` says that this very request found its session idle for too long.
+    ``session_expired`` says that this very request found its session over, ``ended_words`` why ('': it was idle).
     """
 
     actor: Actor
     actor_roles: tuple[str, ...]
     session_expired: bool
+    ended_words: str

@@ -1,78 +1,86 @@
 """Signing in and out, and choosing the active role.
 
-Guessing is made slow before the password is looked at: each try first claims a place in the window of its account
-name and of its address, under a row lock, so parallel tries cannot slip past. Five wrong passwords lock the name for
-fifteen minutes, thirty lock the address; a success clears the name. Names that do not exist behave the same as
-names that do. Every outcome leaves a line in the audit trail. The session keeps three things: the account, the
-active role and when it was last seen.
+Guessing is made slow before the password is looked at (``guards``). Names that do not exist behave the same as names
+that do. Every outcome leaves a line in the audit trail. What the session keeps is the business of
+``session_rules``.
+
+A password alone lets in demonstration accounts only, and only in a demonstration. In production it is the first half of
+an administrator's sign-in (the second are one-time codes, ``second``); everybody else comes by an identity platform
+(``identity``) or a certificate (``gateway``), which meet the same checks here (``check_usable``).
 """
 
-import math
 from collections.abc import Collection
-from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.auth import login
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
 from django.http import HttpRequest
 
-from luban.kit.clock import clock
 from luban.kit.refusal import Refused
 from luban.people.actor import Actor
+from luban.people.duties import roles_clash
 from luban.people.genuine import genuine
-from luban.people.models import Account, AccountKind, SigninGuard
-from luban.people.roles import Kind, title_of
+from luban.people.guards import LOCKED, TRIES_PER_ACCOUNT, TRIES_PER_ADDRESS, claim, forget, lock, sweep
+from luban.people.models import Account, AccountKind
+from luban.people.roles import title_of
+from luban.people.second import SecondNeeded, hold, needs_second
+from luban.people.session_rules import PASSWORD, ROLE_KEY, SEEN_KEY, actor_of, begin
 from luban.people.trail import address_of, audit
 
-TRIES_PER_ACCOUNT = 5
-TRIES_PER_ADDRESS = 30
-WINDOW = timedelta(minutes=15)
-LOCK = timedelta(minutes=15)
+__all__ = [
+    "FIRM_KINDS",
+    "OFFICE_KINDS",
+    "ROLE_KEY",
+    "SEEN_KEY",
+    "actor_of",
+    "sign_in",
+    "sign_out",
+    "switch_role",
+]
+
 LONGEST_PASSWORD = 256
 
-ROLE_KEY = "luban_role"
-SEEN_KEY = "luban_seen"
-MISSING, WRONG, LOCKED = "SIGNIN_MISSING", "SIGNIN_WRONG", "SIGNIN_LOCKED"
-_BACKEND = "luban.people.backend.AccountBackend"
+MISSING, WRONG = "SIGNIN_MISSING", "SIGNIN_WRONG"
 
 FIRM_KINDS = frozenset({AccountKind.ENTERPRISE})
 OFFICE_KINDS = frozenset({AccountKind.OFFICIAL, AccountKind.OPERATOR})
 
 
-def actor_of(account: Account, *, role: str = "") -> Actor:
-    """The actor of an account in ``role`` if it holds it, else in its first role."""
-    organisation = account.organisation
-    bureau = organisation.parent if organisation and organisation.kind == Kind.DIVISION else organisation
-    return Actor(
-        account=account.username,
-        name=account.name,
-        role=role if role in account.roles else account.roles[0],
-        organisation=bureau.code if bureau else "",
-        organisation_name=bureau.name if bureau else "",
-        adcode=bureau.adcode if bureau else "",
-        division=organisation.code if organisation and organisation is not bureau else "",
-        items=frozenset(account.items),
-    )
-
-
 def sign_in(request: HttpRequest, *, username: str, password: str, kinds: Collection[str]) -> Actor:
-    """Let an account of one of ``kinds`` in and start its session, or raise Refused."""
+    """Let an account of one of ``kinds`` in and start its session. Raises Refused, or SecondNeeded when the password is
+    right and one-time codes come next.
+    """
     username, address = username.strip(), address_of(request)
     if not username or not password:
         raise Refused(MISSING, "请输入账号和密码。", status=400)
     if len(username) > 64 or len(password) > LONGEST_PASSWORD or "\x00" in username + password:
         raise Refused(WRONG, "账号或密码不正确，请检查后重新输入。", status=400)
-    tries = _claim(subject=f"account:{username}", limit=TRIES_PER_ACCOUNT, who="该账号")
-    _claim(subject=f"ip:{address}", limit=TRIES_PER_ADDRESS, who="您所在网络")
+    account = prove_password(username=username, password=password, address=address)
+    check_usable(account, kinds=kinds)
+    if not settings.LUBAN_DEMO and account.kind != AccountKind.OPERATOR:
+        raise Refused("SIGNIN_BY_PLATFORM", "这个账号不用密码登录，请用本页的统一身份认证登录。", status=403)
+    if needs_second(account):
+        hold(request, account=account)
+        raise SecondNeeded()
+    return begin(request, account=account, way=PASSWORD, address=address)
+
+
+def prove_password(*, username: str, password: str, address: str) -> Account:
+    """The account whose name and password these are. Raises Refused (400, 429); every try counts towards the lock."""
+    tries = claim(subject=f"account:{username}", limit=TRIES_PER_ACCOUNT, who="该账号")
+    claim(subject=f"ip:{address}", limit=TRIES_PER_ADDRESS, who="您所在网络")
     account = _account(username=username, password=password)
     if account is None:
-        audit(actor=_unknown(username), action="signin.failed", target=f"account:{username}", ip=address)
-        _sweep()
+        note_failure(username=username, address=address)
         raise _wrong(username=username, tries=tries, address=address)
-    _forget(username=username, address=address)
-    _check_usable(account, kinds=kinds)
-    return _start_session(request, account=account, address=address)
+    forget(username=username, address=address)
+    return account
+
+
+def note_failure(*, username: str, address: str, action: str = "signin.failed", why: str = "") -> None:
+    """Note an attempt that failed, and sweep up what old ones left."""
+    detail = {"why": why} if why else {}
+    audit(actor=_unknown(username), action=action, target=f"account:{username}", detail=detail, ip=address)
+    sweep()
 
 
 def sign_out(request: HttpRequest) -> None:
@@ -94,33 +102,6 @@ def switch_role(request: HttpRequest, *, role: str) -> Actor:
     return actor
 
 
-def _claim(*, subject: str, limit: int, who: str) -> int:
-    """Take the next try of the window and return its number; raise Refused (429) when none is left.
-
-    A window or a lock that lies in the future (the demonstration's clock was set back) counts as over.
-    """
-    now = clock.now()
-    with transaction.atomic():
-        SigninGuard.objects.bulk_create([SigninGuard(subject=subject, since=now)], ignore_conflicts=True)
-        guard = SigninGuard.objects.select_for_update().get(subject=subject)
-        locked = guard.locked_until is not None and now < guard.locked_until <= now + 2 * LOCK
-        if not locked:
-            if guard.locked_until is not None or abs(now - guard.since) > WINDOW:
-                guard.failures, guard.since, guard.locked_until = 0, now, None
-            guard.failures += 1
-            if guard.failures > limit:
-                guard.locked_until = now + LOCK
-            guard.save()
-    if guard.locked_until is not None:
-        minutes = max(1, math.ceil((guard.locked_until - now).total_seconds() / 60))
-        raise Refused(
-            LOCKED,
-            f"{who}登录失败次数过多，已暂时锁定，请 {minutes} 分钟后再试；忘记密码请联系管理员重置。",
-            status=429,
-        )
-    return guard.failures
-
-
 def _wrong(*, username: str, tries: int, address: str) -> Refused:
     """The refusal after a wrong password; the last try of the window locks the name."""
     left = TRIES_PER_ACCOUNT - tries
@@ -128,22 +109,13 @@ def _wrong(*, username: str, tries: int, address: str) -> Refused:
         return Refused(
             WRONG, f"账号或密码不正确，请检查后重新输入；再错 {left} 次账号将锁定 15 分钟。", status=400
         )
-    SigninGuard.objects.filter(subject=f"account:{username}").update(locked_until=clock.now() + LOCK)
+    lock(subject=f"account:{username}")
     audit(actor=_unknown(username), action="signin.locked", target=f"account:{username}", ip=address)
     return Refused(
         LOCKED,
         f"密码连续 {TRIES_PER_ACCOUNT} 次不正确，账号已锁定，请 15 分钟后再试；忘记密码请联系管理员重置。",
         status=429,
     )
-
-
-def _sweep() -> None:
-    """Drop guards whose window is long over; rows another visitor holds are left for the next sweep."""
-    now = clock.now()
-    with transaction.atomic():
-        old = SigninGuard.objects.select_for_update(skip_locked=True).filter(since__lt=now - WINDOW - LOCK)
-        subjects = old.exclude(locked_until__gt=now).values_list("subject", flat=True)[:100]
-        SigninGuard.objects.filter(subject__in=list(subjects)).delete()
 
 
 def _account(*, username: str, password: str) -> Account | None:
@@ -155,37 +127,19 @@ def _account(*, username: str, password: str) -> Account | None:
     return account if account.check_password(password) else None
 
 
-def _check_usable(account: Account, *, kinds: Collection[str]) -> None:
+def check_usable(account: Account, *, kinds: Collection[str]) -> None:
+    """Whether the account may sign in at a door for ``kinds``, however it proved who it is. Raises Refused (403)."""
     genuine(account)
     if not account.is_active or not account.roles:
         raise Refused("SIGNIN_DISABLED", "账号或所在机构已停用，请联系管理员。", status=403)
     if account.demo and not settings.LUBAN_DEMO:
         raise Refused("SIGNIN_DISABLED", "演示账号只能在演示环境使用，请用正式账号登录。", status=403)
+    clash = roles_clash(account.roles)
+    if clash:
+        raise Refused("SIGNIN_CLASH", f"{clash}在改正之前不能登录，请联系系统管理员。", status=403)
     if account.kind not in kinds:
         right = "企业登录" if account.kind == AccountKind.ENTERPRISE else "工作人员登录"
         raise Refused("SIGNIN_OTHER_DOOR", f"这个账号请从“{right}”页面登录。", status=403)
-
-
-def _forget(*, username: str, address: str) -> None:
-    """A right password clears the name; the address gets its try back but keeps its failures."""
-    SigninGuard.objects.filter(subject=f"account:{username}").delete()
-    guard = SigninGuard.objects.filter(subject=f"ip:{address}")
-    with transaction.atomic():
-        for row in guard.select_for_update():
-            row.failures = max(0, row.failures - 1)
-            row.save(update_fields=["failures"])
-
-
-def _start_session(request: HttpRequest, *, account: Account, address: str) -> Actor:
-    now = clock.now()
-    login(request, account, backend=_BACKEND)
-    request.session.set_expiry(0)
-    request.session.pop(ROLE_KEY, None)
-    request.session[SEEN_KEY] = now.timestamp()
-    Account.objects.filter(pk=account.pk).update(signed_in_at=now)
-    actor = actor_of(account)
-    audit(actor=actor, action="signin", ip=address)
-    return actor
 
 
 def _unknown(username: str) -> Actor:

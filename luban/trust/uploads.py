@@ -4,9 +4,12 @@ The name's extension must be allowed and the content must really be that kind, f
 bytes alone. Files with two faces (a PDF that is also a web page), locked files, programs, and files that grow when
 opened are refused with a Chinese sentence that says what to do. Accepted bytes are kept as they came: their SM3 is
 evidence. What is shown on screen is re-encoded (`scans.re_encode`).
+
+What is left is shown to a virus scanner when one is named (`scan_with`); one that does not answer lets nothing in.
 """
 
 import io
+import logging
 import re
 import unicodedata
 import zipfile
@@ -15,9 +18,11 @@ from dataclasses import dataclass
 from PIL import Image
 
 from luban.trust.archives import BadArchive, inspect_archive
+from luban.trust.clamd import Clamd, ScanTooLarge, ScanUnavailable
 from luban.trust.digest import sm3
 from luban.trust.scans import MAX_PIXELS, Unreadable, open_image, pdf_pages, pdf_text, red_blobs
 
+logger = logging.getLogger(__name__)
 KINDS = frozenset({"pdf", "jpg", "png", "heic", "xlsx", "docx", "zip", "ofd"})
 MAX_PAGES = 3_000
 _EXTENSIONS = {"jpeg": "jpg", "jpe": "jpg", "heif": "heic"}
@@ -27,6 +32,9 @@ _MARKUP = re.compile(rb"<\s*(?:html|script|!doctype|svg|iframe|body|\?php)", re.
 _ACTIVE = re.compile(rb"/(?:JavaScript|Launch|RichMedia)\b")
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"})
 _EDGE = 4096
+
+
+_scanner: list[Clamd] = []
 
 
 class UploadRefused(ValueError):
@@ -54,7 +62,7 @@ def inspect_upload(*, filename: str, data: bytes, allowed: frozenset[str], max_b
     """Accept a file or raise UploadRefused.
 
     `allowed` is a subset of KINDS. Codes: empty, too_large, kind, mismatch, encrypted, broken, polyglot, active,
-    unsafe, bomb, undecodable.
+    unsafe, bomb, undecodable, virus, scanner (not scanned: try again later).
     """
     name = clean_name(filename)
     if not data:
@@ -70,7 +78,36 @@ def inspect_upload(*, filename: str, data: bytes, allowed: frozenset[str], max_b
         pages, note = _check_archive(name=name, data=data, kind=kind), ""
     else:
         pages, note = _check_image(name=name, data=data, kind=kind)
+    require_clean(name=name, data=data)
     return Accepted(kind=kind, pages=pages, sm3=sm3(data), size=len(data), clean_name=name, note=note)
+
+
+def scan_with(scanner: Clamd | None) -> None:
+    """Name the virus scanner every upload is shown to; None: there is none."""
+    _scanner[:] = [] if scanner is None else [scanner]
+
+
+def require_clean(*, name: str, data: bytes) -> None:
+    """Pass when the scanner finds nothing or none is named. Raises UploadRefused: virus, too_large, scanner."""
+    for scanner in _scanner:
+        try:
+            found = scanner.scan(data)
+        except ScanTooLarge as error:
+            raise UploadRefused(
+                f"文件{name}超过病毒扫描的上限，未予接收。请压缩或拆分后再上传。", "too_large"
+            ) from error
+        except ScanUnavailable as error:
+            logger.critical("the virus scanner does not answer: %s", error.reason)
+            raise UploadRefused(
+                f"病毒扫描服务暂时不可用，文件{name}没有接收；已填写和已上传的内容都在，请稍后重新上传这一份，"
+                "仍不行请联系平台运维。",
+                "scanner",
+            ) from error
+        if found:
+            logger.critical("virus %s in an upload, sm3 %s", found, sm3(data))
+            raise UploadRefused(
+                f"文件{name}含有病毒（{found[:60]}），未予接收。请先在本机杀毒，再用干净的文件上传。", "virus"
+            )
 
 
 def clean_name(filename: str) -> str:

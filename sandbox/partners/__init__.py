@@ -29,5 +29,6 @@ PARTNERS: Mapping[str, Partner] = {
         hazwaste.VEHICLE_TRACKS,
         letterbox.LETTERS,
         letterbox.SMS,
+        letterbox.GOV_SCREEN,
     )
 }

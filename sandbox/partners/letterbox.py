@@ -1,4 +1,4 @@
-"""函件送达 and 短信平台: letters online where the addressee has a channel, by hand elsewhere; text messages."""
+"""函件送达, 短信平台, 政务大屏: letters online where the addressee has a channel, by hand elsewhere; text messages; figures."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -39,6 +39,16 @@ def _take_sms(body: Sms, store: Store) -> Mapping[str, Any]:
     return {"reference": f"DX-{body.mobile[-4:]}"}
 
 
+class Metrics(Told):
+    """The figures of the chain; their names are the pusher's."""
+
+    as_of: str
+
+
+def _take_metrics(body: Metrics, store: Store) -> Mapping[str, Any]:
+    return {"reference": f"DP-{body.as_of}"}
+
+
 LETTERS = Partner(
     code="letters",
     title="函件送达",
@@ -50,4 +60,10 @@ SMS = Partner(
     title="短信平台",
     about="短信发送（演示，不真正发出）。",
     inlets={"/messages": Inlet(Sms, _take_sms)},
+)
+GOV_SCREEN = Partner(
+    code="gov_screen",
+    title="政务大屏",
+    about="接收链上指标，只认最新一份（须在 LUBAN_LINKS 里写上地址才推送）。",
+    inlets={"/metrics": Inlet(Metrics, _take_metrics)},
 )

@@ -28,7 +28,7 @@ UNHEARD = ("lost_answer", "bad_signature")
 """Faults after which the partner has done its work and we do not know."""
 SOURCES = ("data_hub", "permits_national")
 """Partners that are asked while a form is filled in."""
-NOT_ASKED = ("sms", "mee_hazwaste", "vehicle_tracks", "crypto")
+NOT_ASKED = ("sms", "mee_hazwaste", "vehicle_tracks", "crypto", "gov_screen")
 """Partners these cases have nothing to do with."""
 SLOW = 1.0
 PATIENCE = 120.0

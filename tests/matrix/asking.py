@@ -24,8 +24,8 @@ from tests.matrix.world import World
 
 METHODS = ("GET", "POST")
 WRITES = ("INSERT", "UPDATE", "DELETE")
-KEPT = ("django_session", "people_auditentry")
-"""What a refused request may still write: that somebody was here."""
+KEPT = ("django_session", "people_auditentry", "people_pacecount")
+"""What a refused request may still write: that somebody was here, and how often."""
 UNSIGNED = (401, 405, 413, 415)
 """How a partner's address answers a request that no partner signed."""
 

@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from luban.people.access import Route
 from luban.people.organisations import CITY
 from tests.matrix.accounts import ITEM, Visitor
-from tests.matrix.world import REVOCATION, World, pdf
+from tests.matrix.world import CHAIN_APP, NOTICE, REVOCATION, SUBSCRIPTION, World, pdf
 
 NOBODYS = "nobody's"
 """A page that shows nothing of one firm or bureau: whoever holds a declared role may open it."""
@@ -46,8 +46,10 @@ def table(world: World) -> dict[str, Page]:
     register = Page(values={"code": w.register}, query={"key": w.register_key})
     acted = {"action": "accept", "request_id": "matrix", "seq": str(w.seq)}
     return {
+        "signin/oidc/": Page("no_one", {"code": "city"}, posted={"logout_token": "a.b.c"}),
         "v/": Page(values={"token": w.token}, public=True),
         "inbox/": Page(values={"link": "mee_hazwaste", "name": "reply"}),
+        "chain-gw/v1/": Page(values={"rest": "utilisation-filings"}),
         "m/up/": Page(values={"token": w.phone}),
         "items/": Page(values={"code": ITEM}),
         "items/<slug:code>/again/": Page("firm_begins", {"code": ITEM}),
@@ -82,7 +84,15 @@ def table(world: World) -> dict[str, Page]:
             query={"key": w.trial_key},
             posted={"reason": "试算后的调整"},
         ),
+        "office/chain-apps/": Page(values={"key": CHAIN_APP}),
         "office/exports/": Page("no_one", {"run_id": w.run}),
+        "office/chain/": Page(
+            "case", {"key": w.record_key}, posted={"choice": "handled", "reason": "已与业务部门核对"}
+        ),
+        "office/subscriptions/": Page(
+            values={"subscription_id": SUBSCRIPTION, "notice_id": str(NOTICE)},
+            posted={"act": "pause", "reason": "对方系统检修"},
+        ),
         "office/deliveries/": Page(
             "case", {"effect_id": str(w.effect)}, posted={"act": "resend", "reason": "对方已恢复"}
         ),

@@ -21,6 +21,7 @@ from django.test import Client
 from luban.people.access import APPLICATION, Route, routes
 from tests.matrix.accounts import VISITORS, Visitor
 from tests.matrix.asking import Answered, ask, client_of
+from tests.matrix.markup import injected
 from tests.matrix.pages import Page, address_of, may_touch, page_of
 from tests.matrix.world import World
 
@@ -42,6 +43,13 @@ VALUES = (
     "0001-01-01T00:00:00+14:00|ffffffff-ffff-ffff-ffff-ffffffffffff",
     "waste.wastes[9999].x[²]..",
     "javascript:alert(7)",
+    '"><b7 onmouseover=alert(7)>',
+    "' autofocus onfocus=alert(7) x='",
+    "</script></title></textarea><b7>",
+    "'; DROP TABLE cases_case; --",
+    "%0d%0aSet-Cookie: x7=1",
+    "\u2028<b7>\uff1cscript\uff1ealert(7)",
+    "${7*7}{%25 x %25}",
     "//evil.example/",
     "https://evil.example/office/",
 )
@@ -49,9 +57,6 @@ RAW = ("%00", "%ff%fe", "%ed%a0%80", "%c0%af", "%2e%2e%2f")
 """Octets no text consists of."""
 THIN = 1 if os.environ.get("LUBAN_EVERY_NONSENSE") else 6
 """A sixth of the values for each name, others for the next name; LUBAN_EVERY_NONSENSE=1 tries all of them (3 minutes)."""
-REFLECTED = re.compile(
-    r"<script>alert\(7\)|<b7>|(?:href|src|action|formaction|hx-\w+)=[\"']?javascript:", re.IGNORECASE
-)
 ASKED = re.compile(r"(?:GET|query)\.get(?:list)?\(\s*\"(\w+)\"|_word\(query, \"(\w+)\"")
 POSTED = re.compile(r"POST(?:\.get(?:list)?\(\s*|\[)\"(\w+)\"|posted\.get\(\"(\w+)\"")
 Request = tuple[str, str, str, Page]
@@ -91,8 +96,9 @@ def wrong(answered: Answered) -> str:
     if not response.headers.get("Content-Type", "").startswith("text/html") or response.streaming:
         return ""
     text = response.content.decode()
-    if REFLECTED.search(text):
-        return "what was sent came back as markup"
+    found = injected(text)
+    if found:
+        return f"what was sent came back as markup: {found[:3]}"
     if answered.status >= 400 and answered.status != 405 and not re.search("[一-鿿]", text):
         return f"{answered.status} without a word of Chinese"
     return ""
@@ -162,7 +168,7 @@ def _plain(page: Page) -> dict[str, Any]:
     return {name: value for name, value in page.posted.items() if name != "file"}
 
 
-FACES = ("office", "portal", "signin", "api", "mobile")
+FACES = ("office", "portal", "signin", "api", "mobile", "screen")
 WAYS = [
     pytest.param(face, way, marks=pytest.mark.xdist_group(f"matrix{n % 2}"))
     for n, (way, face) in enumerate(
@@ -175,3 +181,20 @@ WAYS = [
 def test_nonsense_is_answered_in_words(face: str, way: str, world: World) -> None:
     found = list(Knocking(world).findings(face, way))
     assert not found, "\n".join(found)
+
+
+def test_markup_that_was_planted_is_found_and_text_is_not() -> None:
+    assert injected("<p>&lt;b7&gt; alert(7)</p>") == []
+    assert injected('<input value="&quot;&gt;&lt;b7&gt; onfocus=alert(7)">') == []
+    for planted in (
+        "<p><b7></p>",
+        '<input value="" onfocus=alert(7)>',
+        '<a href="java\nscript:alert(7)">x</a>',
+        '<form action="//evil.example/"></form>',
+        "<script>alert(7)</script>",
+    ):
+        assert injected(planted), planted
+
+
+def test_every_face_of_the_house_is_tried() -> None:
+    assert {r.view.split(".")[2] for r in routes() if r.view.startswith("luban.faces.")} == set(FACES)

@@ -21,6 +21,7 @@ from tests.matrix.asking import client_of, findings
 from tests.matrix.world import World
 
 PUBLIC_PAGES = {
+    "api/openapi.json",
     "healthz",
     "",
     "metrics",
@@ -31,10 +32,17 @@ PUBLIC_PAGES = {
     "items/<slug:code>/notice/",
     "m/up/<str:token>/",
     "office/signin/",
+    "office/signin/second/",
     "signin/",
+    "signin/certificate/",
     "signin/done/",
+    "signin/oidc/<slug:code>/",
+    "signin/oidc/<slug:code>/back/",
+    "signin/oidc/<slug:code>/ended/",
     "signout/",
     "v/",
+    "v/platform.pem",
+    "v/<str:token>/proof.json",
     "v/<str:token>",
     "v/<str:token>/",
 }

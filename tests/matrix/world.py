@@ -21,6 +21,7 @@ from luban.faces.office.models import ExportRun
 from luban.kit import registry
 from luban.kit.clock import clock
 from luban.kit.item import Item
+from luban.ledger.models import ChainBinding, ChainRecord, ChainWrite, Verification
 from luban.links.outbox.models import Effect
 from luban.people.actor import Actor
 from luban.registers.book.current import current
@@ -28,10 +29,12 @@ from luban.registers.book.shipped import all_specs
 from luban.registers.licences import shelf
 from luban.registers.licences.parts import LicenceFact
 from luban.stages.fill import drafts, files, filing, phone, proposals
+from luban.stages.gateway import applications
 from luban.stages.policy import drafts as drafts_of_policy
 from luban.stages.policy.drafts import DONE
 from luban.stages.policy.models import Trial
 from luban.stages.policy.tally import Tally
+from luban.stages.subscriptions.models import ChainNotice, Delivery, Subscription
 from tests.faults.applications import ACTS, FIRM, REVIEWER, ready_draft
 from tests.matrix.accounts import COLLEAGUE, ITEM, install
 
@@ -40,6 +43,9 @@ TOKEN = "AbCdEfGhIjKlMnOpQrStUv"
 LICENCE = "GFBA-310115-2026-0001"
 MATERIAL = "M02"
 BATCH = "PL20260302001"
+CHAIN_APP = "ak_matrix"
+SUBSCRIPTION, NOTICE = "sub_matrix", 990_001
+RECORD_KEY = "5a" * 32
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,7 @@ class World:
     paper: str
     sm3: str
     granted: str
+    record_key: str
     token: str
     licence: str
     draft: str
@@ -75,7 +82,10 @@ def build() -> World:
     item = registry.get(ITEM)
     case, granted = _filed(1), _grant(_filed(2))
     shelf.issue(licence=_licence(granted), at=clock.now())
+    _chained(granted, number=case.number)
     draft = _draft(item)
+    applications.issue(name="示例应用", region="320000", by="示例", key=CHAIN_APP)
+    _subscribed(case.number)
     office = proposals.begin_at(item=registry.get(REVOCATION), actor=REVIEWER, licence_token=TOKEN)
     return World(
         number=case.number,
@@ -83,6 +93,7 @@ def build() -> World:
         paper=str(_paper(case).pk),
         sm3=case.current.materials[0]["sm3"],
         granted=granted.number,
+        record_key=RECORD_KEY,
         token=TOKEN,
         licence=LICENCE,
         draft=draft,
@@ -101,6 +112,48 @@ def build() -> World:
         register_key=current(REGISTER).at(clock.today()).rows[0].key,
         material=MATERIAL,
     )
+
+
+def _chained(granted: Case, *, number: str) -> None:
+    """The granted case's record is in a block, and the index knows the other one's; a verification found a difference."""
+    at, tx = clock.now(), "0x" + "ab" * 32
+    where = {"record_key": RECORD_KEY, "version": 1}
+    ChainBinding.objects.create(
+        chain_id=310000, genesis="0x" + "01" * 32, seen_number=9, seen_hash=tx, bound_at=at
+    )
+    ChainWrite.objects.create(
+        request_id="matrix", group=f"case:{granted.pk}", account="310000", contract="UtilisationFilingEvidence",
+        function="createFiling", arguments={}, digest="cd" * 32, state="confirmed", tx_hash=tx, block_number=9,
+        created_at=at, confirmed_at=at, **where,
+    )  # fmt: skip
+    ChainRecord.objects.create(
+        record_key=RECORD_KEY, kind="UF", address="0x" + "02" * 20, number=number, doc_no="", status=1,
+        version=1, origin=310000, dest=320000, core={}, changed_block=9, changed_at=0,
+    )  # fmt: skip
+    Verification.objects.create(
+        record="UF", case=str(granted.pk), case_no=number, result="db_tampered", severity="critical",
+        report={"message": "业务数据库数据与链上存证不一致"}, checked_at=at, **where,
+    )  # fmt: skip
+
+
+def _subscribed(number: str) -> None:
+    """A subscription with a delivery that was given up, and a notice that waits to be told by letter."""
+    at = clock.now()
+    row = Subscription.objects.create(
+        id=SUBSCRIPTION, app_key=CHAIN_APP, region="320000", name="江苏", callback_url="https://callback.example/x",
+        event_types=[], contracts=[], scope="party", start_from="latest", include_sections=False, max_concurrency=4,
+        state="active", position=0, created_at=at, updated_at=at,
+    )  # fmt: skip
+    Delivery.objects.create(
+        subscription=row, event_seq=1, event_id="e" * 32, event_type="FilingCreated", record_key=RECORD_KEY,
+        block_number=9, log_index=0, state="dead", attempts=11, status=500, error="应答状态为500，应为200。",
+        created_at=at, done_at=at,
+    )  # fmt: skip
+    ChainNotice.objects.create(
+        id=NOTICE, key="matrix", event_id="e" * 32, contract="UtilisationFilingEvidence", record_key=RECORD_KEY,
+        notice_seq=0, notice_type=13, region="350000", case_no=number, action_required="ACK", channel="letter",
+        state="created", created_at=at,
+    )  # fmt: skip
 
 
 REGISTRAR = Actor("city_register", "示例台账甲", "register_admin", "310000", "", "310000")

@@ -43,6 +43,8 @@ def visitors_for(*, route: Route, page: Page) -> Iterator[Visitor]:
 
 def opened(*, route: Route, world: World) -> tuple[Visitor, str] | None:
     """Somebody who sees the page, and its address with its query; None when the address is no page."""
+    if route.access is not None and route.access.scope == APPLICATION:
+        return None  # a program's address
     page = page_of(route, world)
     path = address_of(route, page)
     refused: list[str] = []

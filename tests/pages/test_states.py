@@ -9,13 +9,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from playwright.sync_api import Page
 
 from luban.cases import house
 from luban.cases.models import Case
-from luban.faces.api import pace
-from luban.kit.clock import clock
+from luban.people import pace
 from luban.registers.licences.models import Licence
 from tests.faults.applications import REVIEWER
 from tests.matrix.accounts import ITEM, VISITORS
@@ -71,8 +69,9 @@ def revoked(world: World) -> None:
 
 
 def asking_too_much(world: World) -> None:
-    minute = int(clock.now().timestamp()) // pace.A_MINUTE
-    cache.set(f"verify:127.0.0.1:{minute}", pace.QUESTIONS)
+    verify = pace.pace_of("verify")
+    while not pace.wait_for(pace=verify, who="127.0.0.1"):
+        pass
 
 
 def choose_correction(page: Page) -> None:

@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from luban.faces.api import inbox, views
+from luban.faces.api import chain, chain_events, chain_proof, described, inbox, views
 
 app_name = "api"
 
 urlpatterns = [
+    path("api/openapi.json", described.openapi, name="openapi"),
     path("v/", views.ask, name="ask"),
+    path("v/platform.pem", chain_proof.certificate, name="certificate"),
+    path("v/<str:token>/proof.json", chain_proof.proof, name="proof"),
     path("v/<str:token>", views.verify, name="verify"),
     path("v/<str:token>/", views.verify),
     path("inbox/<slug:link>/<slug:name>/", inbox.push, name="inbox"),
+    path("chain-gw/v1/events/stream", chain_events.events, name="chain_stream"),
+    path("chain-gw/v1/<path:rest>", chain.gateway, name="chain_gateway"),
 ]

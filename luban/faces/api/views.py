@@ -11,16 +11,18 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from luban.faces.api.pace import too_many
+from luban.faces.api.chain_proof import chain_line, proof_links
 from luban.kit.clock import ZONE, clock
 from luban.people.access import access
 from luban.people.requests import ActorRequest
 from luban.people.roles import PUBLIC
 from luban.registers.licences.status import Standing, chinese_day
+from luban.stages.chain.proofs import standing_of
 from luban.stages.licence.verification import Compared, Found, compare, find
 from luban.ui.view import Pair, Pairs, Proof, ProofLine, Verdict
 
 MB = 1024 * 1024
+ALSO = "上链的内容可以脱离本平台核对"
 KINDS = {"green": "ok", "red": "void", "orange": "old", "blue": "old", "grey": "none"}
 
 
@@ -51,9 +53,6 @@ def ask(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def verify(request: ActorRequest, token: str) -> HttpResponse:
     """The standing of a licence now; POST compares a file with what was issued."""
-    if too_many(request):
-        message = "查询太频繁，请一分钟后再试。"
-        return render(request, "ui/errors/429.html", {"message": message}, status=429)
     found = find(token=token, day=clock.today())
     known = found.licence is not None or found.paper is not None
     status, compared = 200 if known else 404, None
@@ -126,7 +125,12 @@ def _proof(found: Found, standing: Standing | None = None) -> Proof:
     if standing is not None:
         text = f"查询时登记的状态是“{standing.title}”，变更即时生效，不经缓存。"
         lines.append(ProofLine("状态是最新的", text))
-    return Proof(tuple(lines), digest=found.digest)
+    if found.licence is None:
+        return Proof(tuple(lines), digest=found.digest)
+    chained = standing_of(case=found.licence.case_id)
+    lines += chain_line(chained)
+    links = proof_links(chained, found.licence.token)
+    return Proof(tuple(lines), digest=found.digest, block=ALSO if links else "", links=links)
 
 
 def _content_line(found: Found) -> ProofLine:

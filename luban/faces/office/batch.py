@@ -18,6 +18,7 @@ from luban.faces.office.worklist import table_of
 from luban.kit.form import field_specs
 from luban.kit.process import Action, Batch
 from luban.kit.refusal import Refused
+from luban.people.proof import proving, require_fresh_proof
 from luban.people.requests import ActorRequest
 from luban.stages.review.batch import chosen, take_many
 from luban.ui.forms.data import read_posted
@@ -26,10 +27,13 @@ from luban.ui.forms.render import render_data_form
 
 @office_page()
 @require_POST
+@proving
 def batch(request: ActorRequest) -> HttpResponse:
     """Ask, then (with `confirm`) do. Raises Refused (409, 422)."""
     numbers, code = request.POST.getlist("case"), request.POST.get("action", "")
     rows, action = chosen(numbers=numbers, actor=request.actor, action=code)
+    if request.POST.get("confirm") == "1" and (action.makes or isinstance(action.batch, Batch)):
+        require_fresh_proof(request)
     if isinstance(action.batch, Batch):
         return kept(request=request, rows=rows, action=action, back=back_of(request))
     if request.POST.get("confirm") != "1":

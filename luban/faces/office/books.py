@@ -33,6 +33,7 @@ from luban.registers.book import changes, sheets
 from luban.registers.book.changes import ChangeRefused, earliest
 from luban.registers.book.current import books, current
 from luban.registers.book.shipped import UnknownRegister, all_specs, spec_of
+from luban.trust.uploads import UploadRefused, clean_name, require_clean
 from luban.ui.view import Empty, Filter, FilterField, Pager
 
 PAGE = 50
@@ -252,9 +253,13 @@ def import_sheet(request: ActorRequest, code: str) -> HttpResponse:
             raise ChangeRefused("没有收到文件，请选择填好的表格再上传。")
         if (file.size or 0) > LARGEST:
             raise ChangeRefused("文件超过20 MB，请分批导入。")
-        report = sheets.import_xlsx(
-            register=code, content=file.read(), by=request.actor, reason=words["reason"]
-        )
+        content = file.read()
+        require_clean(name=clean_name(file.name or ""), data=content)
+        report = sheets.import_xlsx(register=code, content=content, by=request.actor, reason=words["reason"])
+    except UploadRefused as refused:
+        words["refused"] = refused.message
+        status = 503 if refused.code == "scanner" else 422
+        return render(request, "office/register_import.html", words, status=status)
     except (BookError, ChangeRefused) as refused:
         words["refused"] = str(refused)
         return render(request, "office/register_import.html", words, status=422)

@@ -26,6 +26,7 @@ from luban.faces.office.frame import office_page
 from luban.faces.office.panel import REQUEST, Typed, panel_of, posted_values
 from luban.faces.office.sheet_forms import Forms, spot_of
 from luban.faces.office.sheets import hint_of, sheets_of
+from luban.faces.office.subscriptions_words import notices_of
 from luban.faces.office.worklist import case_url
 from luban.kit import registry
 from luban.kit.fields import whole_number
@@ -33,6 +34,7 @@ from luban.kit.process import Action
 from luban.kit.refusal import Refused
 from luban.links.outbox import queue
 from luban.people.permissions import allowed
+from luban.people.proof import proving, require_fresh_proof
 from luban.people.requests import ActorRequest
 from luban.people.trail import address_of, audit
 from luban.stages.review.assessed import assessed_of, in_sheet
@@ -128,6 +130,7 @@ def _page(
         "sections": _sections(found, choices, open_secrets),
         "secrets": open_secrets,
         "may_unmask": allowed(actor, action="case.unmask") and not open_secrets,
+        "reads_chain": allowed(actor, action="chain.read") and found.item.evidence is not None,
         "shelf": shelf_of(found),
         "timeline": parts.timeline_of(found, choices),
         "papers": [(p, parts.paper_url(found.row.number, p), _paper_mark(p.state)) for p in found.papers],
@@ -181,6 +184,7 @@ def _neighbours(request: ActorRequest, found: Found) -> tuple[str, ...]:
 
 @office_page()
 @require_POST
+@proving
 def act(request: ActorRequest, number: str) -> HttpResponse:
     """Take an act. A second click changes nothing; a page that is out of date is told what happened meanwhile."""
     code, request_id = request.POST.get("action", ""), request.POST.get("request_id", "")[:REQUEST]
@@ -189,7 +193,7 @@ def act(request: ActorRequest, number: str) -> HttpResponse:
         raise Refused("NO_REQUEST_ID", STALE, status=400)
     if not code:
         return _refused(request, number, "", {}, Refused("NO_ACTION", "请先选择要作的决定。", status=422))
-    said = _Said(request.POST)
+    said = _Said(request.POST, request)
     try:
         outcome = decide(
             number=number, action=code, actor=request.actor, words=said, request_id=request_id, seq=seq
@@ -208,21 +212,24 @@ def act(request: ActorRequest, number: str) -> HttpResponse:
 
 
 class _Said:
-    """What was posted with an act, read when the act is known."""
+    """What was posted with an act, read when the act is known; `taking`: it is about to be taken, so that what seals a
+    paper wants a fresh proof of who it is."""
 
-    def __init__(self, posted: QueryDict) -> None:
-        self.posted = posted
+    def __init__(self, posted: QueryDict, taking: ActorRequest | None = None) -> None:
+        self.posted, self.taking = posted, taking
         self.values: dict[str, Any] = {}
         self.action: Action | None = None
 
     def __call__(self, action: Action) -> dict[str, Any]:
-        """The act's words. Raises Refused (422) with everything that is wrong with them."""
+        """The act's words. Raises Refused (422) with everything that is wrong with them, ProofNeeded."""
         self.action = action
         self.values, faults = posted_values(
             option_marks=asks_for_marks(action), action=action, posted=self.posted
         )
         if faults:
             raise Refused("INCOMPLETE", faults[0].message, status=422, findings=faults)
+        if action.makes and self.taking is not None:
+            require_fresh_proof(self.taking)
         return self.values
 
 
@@ -269,7 +276,8 @@ def sent(request: ActorRequest, number: str) -> HttpResponse:
         (e, kind_of(e), partner_of(e), what_of(e, item=row.item), status(of="delivery", code=e.state.value))
         for e in effects
     ]
-    return render(request, "office/sent.html", {"lines": lines, "row": row})
+    words = {"lines": lines, "row": row, "notices": notices_of(row.number)}
+    return render(request, "office/sent.html", words)
 
 
 @office_page()

@@ -35,6 +35,7 @@ from luban.kit.item import Item
 from luban.kit.refusal import Refused
 from luban.people.access import refusal
 from luban.people.actor import Actor
+from luban.people.permissions import allowed
 from luban.people.requests import ActorRequest
 from luban.people.trail import address_of, audit
 from luban.stages.export.chapters import dimensions_of
@@ -175,11 +176,14 @@ def begin(*, actor: Actor, what: Chosen, title: str, total: int) -> ExportRun:
 
 
 def made(*, run_id: str) -> None:
-    """Make a long export, saying how far it is; a repeat of a finished one does nothing."""
+    """Make a long export, saying how far it is; a repeat of a finished one does nothing, nor does one whose right was taken."""
     run = ExportRun.objects.filter(pk=run_id).first()
     if run is None or run.state == DONE:
         return
     actor = Actor(**{**run.actor, "items": frozenset(run.actor["items"])})
+    if not allowed(actor, action="case.export"):  # taken away since it was asked for
+        ExportRun.objects.filter(pk=run.pk).update(state=FAILED, finished_at=clock.now())
+        return
     what = _chosen_again(run.query)
     rows = chosen(actor=actor, what=what)
     ExportRun.objects.filter(pk=run.pk).update(state=RUNNING, done=0)

@@ -25,16 +25,15 @@ from luban.kit.process import Batch
 from luban.kit.refusal import Refused
 from luban.people.access import access
 from luban.people.actor import Actor
-from luban.people.permissions import allowed, may
+from luban.people.permissions import allowed
 from luban.people.requests import ActorRequest
-from luban.people.roles import FIRM_ROLES, OFFICIAL_ROLES, OPERATOR_ROLES, title_of
+from luban.people.roles import title_of
 from luban.stages.fill.ownership import works
 from luban.stages.review.worklist import DeskCount, desk_counts
 from luban.ui.face import DeskGroup, Face, Link, NavItem
 
 View = Callable[..., Any]
-EVERYBODY = OFFICIAL_ROLES | OPERATOR_ROLES
-READERS = may("case.read") - FIRM_ROLES
+OPEN = "office.open"
 DRAWN = {400: 400, 403: 403, 404: 404, 409: 409, 413: 413, 429: 429}
 MOST_COUNTED = 99
 
@@ -42,10 +41,9 @@ MOST_COUNTED = 99
 def office_page(*, right: str = "case.read", part: bool = False) -> Callable[[View], View]:
     """A page for officials holding `right` ("": for everyone who signs in on this side). `part`: a fragment asked for
     by a script, whose refusals are sentences for the page."""
-    roles = (may(right) - FIRM_ROLES) if right else EVERYBODY
 
     def declare(view: View) -> View:
-        guarded: View = access(face="office", roles=roles)(never_cache(_framed(view, part)))
+        guarded: View = access(face="office", right=right or OPEN)(never_cache(_framed(view, part)))
         return guarded
 
     return declare
@@ -84,7 +82,7 @@ def counts_of(request: ActorRequest) -> tuple[DeskCount, ...]:
     """The counts of the reader's own desk, read once a request."""
     held: tuple[DeskCount, ...] | None = getattr(request, "desk_counts", None)
     if held is None:
-        held = desk_counts(actor=request.actor) if request.actor.role in READERS else ()
+        held = desk_counts(actor=request.actor) if reads_cases(request.actor) else ()
         request.desk_counts = held  # type: ignore[attr-defined]
     return held
 
@@ -104,6 +102,11 @@ def capped(count: int) -> str:
     return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count) if count else ""
 
 
+def reads_cases(actor: Actor) -> bool:
+    """Whether the actor has cases to look at: the three administrators have none."""
+    return allowed(actor, action="case.read") and not actor.is_firm
+
+
 def begins(actor: Actor) -> bool:
     """Whether the actor begins items of its own (which firms do not apply for)."""
     return any(
@@ -120,9 +123,12 @@ def face_of(request: ActorRequest) -> Face:
         code="office",
         home_url=reverse("office:home"),
         nav=_nav(actor, waiting),
-        search_url=reverse("office:cases") if actor.role in READERS else "",
+        search_url=reverse("office:cases") if reads_cases(actor) else "",
         sign_in_url=reverse("signin:office"),
-        account_links=(Link("个人设置", reverse("office:settings"), "settings"),),
+        account_links=(
+            Link("个人设置", reverse("office:settings"), "settings"),
+            Link("账号与会话", reverse("signin:account"), "shield-lock"),
+        ),
         density=preference.density,
         keys=preference.keys,
     )
@@ -130,7 +136,7 @@ def face_of(request: ActorRequest) -> Face:
 
 def _nav(actor: Actor, waiting: int) -> tuple[NavItem, ...]:
     """The main navigation: what this role may open."""
-    reads = actor.role in READERS
+    reads = reads_cases(actor)
     wanted = (
         (reads, NavItem("待办", reverse("office:home"), badge=capped(waiting))),
         (reads, NavItem("办件", reverse("office:cases"))),
@@ -139,8 +145,13 @@ def _nav(actor: Actor, waiting: int) -> tuple[NavItem, ...]:
         (reads, NavItem("证照", reverse("office:licences"))),
         (reads, NavItem("统计", reverse("office:figures"))),
         (allowed(actor, action="delivery.resend"), NavItem("外发", reverse("office:deliveries"))),
+        (allowed(actor, action="chain.read"), NavItem("上链", reverse("office:explorer"))),
+        (allowed(actor, action="chain.state"), NavItem("链状态", reverse("office:chain_state"))),
+        (allowed(actor, action="chain.manage"), NavItem("接入应用", reverse("office:chain_apps"))),
+        (allowed(actor, action="chain.manage"), NavItem("订阅", reverse("office:subscriptions"))),
         (allowed(actor, action="audit.read"), NavItem("审计", reverse("office:audit"))),
         (allowed(actor, action="person.export"), NavItem("个人数据", reverse("office:audit_person"))),
+        (allowed(actor, action="permission.read"), NavItem("权限", reverse("office:permissions"))),
     )
     return tuple(item for shown, item in wanted if shown)
 

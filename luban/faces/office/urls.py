@@ -10,15 +10,20 @@ from luban.faces.office import (
     books,
     case,
     case_files,
+    chain_apps,
+    chain_state,
     deliveries,
     drafting,
+    explorer,
     exports,
     figures,
     licences,
+    permissions,
     policy,
     policy_cases,
     policy_rows,
     settings,
+    subscriptions,
     worklist,
 )
 from luban.faces.office.filling import FILLING
@@ -27,6 +32,7 @@ app_name = "office"
 
 _CASE = "cases/<str:number>/"
 _FILE = f"{_CASE}files/<str:sm3>/"
+_RECORD = "chain/<slug:key>/"
 _REGISTER = "registers/<slug:code>/"
 _TRIAL = "policy/<uuid:trial_id>/"
 
@@ -78,11 +84,29 @@ urlpatterns = [
     path("export.xlsx", exports.export, name="export"),
     path("exports/", exports.exports, name="exports"),
     path("exports/<uuid:run_id>/", exports.fetch, name="export_file"),
+    path("chain-apps/", chain_apps.apps, name="chain_apps"),
+    path("chain-apps/<slug:key>/", chain_apps.app, name="chain_app"),
+    path("chain-apps/<slug:key>/rotate/", chain_apps.rotate, name="chain_app_rotate"),
+    path("chain-apps/<slug:key>/state/", chain_apps.state, name="chain_app_state"),
+    path("subscriptions/", subscriptions.subscriptions, name="subscriptions"),
+    path("subscriptions/notices/<int:notice_id>/", subscriptions.notice, name="notice"),
+    path("subscriptions/<str:subscription_id>/", subscriptions.subscription, name="subscription"),
+    path("subscriptions/<str:subscription_id>/act/", subscriptions.act, name="subscription_act"),
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/<int:effect_id>/", deliveries.settle, name="delivery"),
+    path("chain/", explorer.explorer, name="explorer"),
+    path("chain/state/", chain_state.state, name="chain_state"),
+    path("chain/state/acknowledge/", chain_state.acknowledge, name="chain_acknowledge"),
+    path("chain/state/settle/", chain_state.settle, name="chain_settle"),
+    path(_RECORD, explorer.record, name="explorer_record"),
+    path(f"{_RECORD}verify/", explorer.verify, name="explorer_verify"),
+    path(f"{_RECORD}dispose/", explorer.dispose, name="explorer_dispose"),
     path("audit/", audit.audit_trail, name="audit"),
     path("audit/export.csv", audit.audit_export, name="audit_export"),
     path("audit/person/", audit_person.person, name="audit_person"),
+    path("permissions/", permissions.permissions, name="permissions"),
+    path("permissions/change/", permissions.change, name="permission_change"),
+    path("permissions/export.xlsx", permissions.export, name="permission_export"),
     path("settings/", settings.settings, name="settings"),
     path("views/new/", settings.view_new, name="view_new"),
     path("views/delete/", settings.view_delete, name="view_delete"),

@@ -16,13 +16,13 @@ from luban.cases.house import context
 from luban.cases.models import Case
 from luban.faces.office.asked import Asked, asked_of
 from luban.faces.office.frame import (
-    READERS,
     capped,
     counts_of,
     desks_of,
     face_of,
     office_page,
     preference_of,
+    reads_cases,
     short_of,
 )
 from luban.kit import registry
@@ -68,7 +68,7 @@ FORM = "lb-batch-form"
 @require_safe
 def home(request: ActorRequest) -> HttpResponse:
     """What waits at the reader's desk."""
-    if request.actor.role not in READERS:
+    if not reads_cases(request.actor):
         return render(request, "office/welcome.html", {"actor": request.actor})
     asked = asked_of(query=request.GET, path=reverse("office:home"), everything=False)
     return _list(request, asked)

@@ -26,7 +26,7 @@ from luban.kit.refusal import Refused
 from luban.people.access import access
 from luban.people.actor import Actor, reach_of
 from luban.people.requests import ActorRequest
-from luban.people.roles import FIRM_ROLES, PUBLIC
+from luban.people.roles import PUBLIC
 from luban.ui.face import Face, Link, NavItem
 
 View = Callable[..., HttpResponse]
@@ -36,7 +36,7 @@ MOST_COUNTED = 99
 
 def firm_page(view: View) -> View:
     """A page for people of a firm."""
-    guarded: View = access(face="portal", roles=FIRM_ROLES)(never_cache(_framed(view)))
+    guarded: View = access(face="portal", right="case.apply")(never_cache(_framed(view)))
     return guarded
 
 
@@ -101,5 +101,8 @@ def face_of(request: ActorRequest) -> Face:
             NavItem("查询核验", reverse("api:ask")),
         ),
         messages_url=reverse("portal:news"),
-        account_links=(Link("我的草稿", reverse("portal:drafts"), "pencil"),),
+        account_links=(
+            Link("我的草稿", reverse("portal:drafts"), "pencil"),
+            Link("账号与会话", reverse("signin:account"), "shield-lock"),
+        ),
     )

@@ -25,6 +25,7 @@ from luban.kit import registry
 from luban.kit.clock import clock
 from luban.kit.item import Item
 from luban.kit.refusal import Refused
+from luban.people.proof import proving, require_fresh_proof
 from luban.people.requests import ActorRequest
 from luban.stages.fill import countersign, drafts, files, filing, notice, sign
 from luban.stages.fill.paper import seal_mode_paths
@@ -238,8 +239,10 @@ def paper_picture(request: ActorRequest, draft_id: str) -> HttpResponse:
 
 @firm_page
 @require_POST
+@proving
 def sign_online(request: ActorRequest, draft_id: str) -> HttpResponse:
     """Put the electronic seal on the application, on the paper the address names, or (`all`) on all that lack it."""
+    require_fresh_proof(request)
     (code, row), every = _named(request), request.POST.get("all") == "1"
     try:
         if every:

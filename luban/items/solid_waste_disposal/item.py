@@ -14,6 +14,7 @@ from luban.items.solid_waste_disposal.evidence import EVIDENCE
 from luban.items.solid_waste_disposal.facts import ApprovalFacts
 from luban.items.solid_waste_disposal.form import ApprovalForm
 from luban.items.solid_waste_disposal.guide import GUIDE
+from luban.items.solid_waste_disposal.hearing import HEARS
 from luban.items.solid_waste_disposal.materials import MATERIALS
 from luban.items.solid_waste_disposal.notice import NOTICE
 from luban.items.solid_waste_disposal.papers.words import MATTER
@@ -56,6 +57,7 @@ ITEM = Item(
     notice=NOTICE,
     guide=GUIDE,
     sharing=SHARING,
+    hears=HEARS,
     evidence=EVIDENCE,
     statistics=STATISTICS,
     place=place,

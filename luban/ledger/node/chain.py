@@ -94,6 +94,12 @@ class Sequencer:
         body = self._chain.chaindb.get_block_transaction_hashes(header)
         return ["0x" + bytes(one).hex() for one in body]
 
+    def signed_in(self, header: BlockHeaderAPI) -> Sequence[SignedTransactionAPI]:
+        """A block's transactions."""
+        decoder = self._kind.get_vm_class(header).get_transaction_builder()
+        found: Sequence[SignedTransactionAPI] = self._chain.chaindb.get_block_transactions(header, decoder)
+        return found
+
     def nonce(self, address: bytes) -> int:
         """How many transactions of this account are in blocks."""
         return int(self._vm().state.get_nonce(Address(address)))

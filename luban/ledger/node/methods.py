@@ -10,7 +10,7 @@ from eth.abc import BlockHeaderAPI
 
 from luban.ledger.node.chain import TRANSACTION_GAS, Refused, Sequencer
 from luban.ledger.node.pool import Pool, Waiting
-from luban.ledger.node.receipts import block_json, data, quantity
+from luban.ledger.node.receipts import block_json, data, quantity, transaction_json
 from luban.ledger.node.store import StoreDamaged
 
 LABEL = "luban-chain-node/1 (single sequencer)"
@@ -50,7 +50,7 @@ class Methods:
             "eth_gasPrice": lambda: quantity(0),
             "eth_blockNumber": lambda: quantity(chain.head.block_number),
             "eth_getBlockByNumber": self._block,
-            "eth_getBlockByHash": lambda h, full=False: self._told(chain.header_of(_bytes(h))),
+            "eth_getBlockByHash": lambda h, full=False: self._told(chain.header_of(_bytes(h)), full),
             "eth_getTransactionCount": self._nonce,
             "eth_getTransactionReceipt": lambda tx: chain.store.receipt(str(tx).lower()),
             "eth_getCode": lambda address, block="latest": data(chain.code(_bytes(address))),
@@ -92,13 +92,17 @@ class Methods:
             return self._chain.head
         return self._chain.header(0 if tag == "earliest" else int(tag, 16))
 
-    def _told(self, header: BlockHeaderAPI | None) -> dict[str, Any] | None:
+    def _told(self, header: BlockHeaderAPI | None, full: bool = False) -> dict[str, Any] | None:
         if header is None:
             return None
-        return block_json(header=header, transactions=self._chain.transactions_in(header))
+        if not full:
+            return block_json(header=header, transactions=self._chain.transactions_in(header))
+        whole = enumerate(self._chain.signed_in(header))
+        told = [transaction_json(header=header, index=n, signed=one) for n, one in whole]
+        return block_json(header=header, transactions=told)
 
     def _block(self, tag: str, full: bool = False) -> dict[str, Any] | None:
-        return self._told(self._header(tag))
+        return self._told(self._header(tag), full)
 
     def _nonce(self, address: str, tag: str = "latest") -> str:
         account = _bytes(address)

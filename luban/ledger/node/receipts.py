@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from eth.abc import BlockHeaderAPI, ReceiptAPI
+from eth.abc import BlockHeaderAPI, ReceiptAPI, SignedTransactionAPI
 
 
 def quantity(number: int) -> str:
@@ -18,8 +18,26 @@ def data(content: bytes) -> str:
     return "0x" + content.hex()
 
 
-def block_json(*, header: BlockHeaderAPI, transactions: Sequence[str]) -> dict[str, Any]:
-    """A block with the hashes of its transactions."""
+def transaction_json(*, header: BlockHeaderAPI, index: int, signed: SignedTransactionAPI) -> dict[str, Any]:
+    """A transaction as it stands in its block."""
+    return {
+        "hash": data(signed.hash),
+        "blockNumber": quantity(header.block_number),
+        "blockHash": data(header.hash),
+        "transactionIndex": quantity(index),
+        "from": data(signed.sender),
+        "to": data(signed.to) if signed.to else None,
+        "nonce": quantity(signed.nonce),
+        "gas": quantity(signed.gas),
+        "gasPrice": quantity(signed.gas_price),
+        "value": quantity(signed.value),
+        "input": data(signed.data),
+        "type": "0x0",
+    }
+
+
+def block_json(*, header: BlockHeaderAPI, transactions: Sequence[Any]) -> dict[str, Any]:
+    """A block with its transactions, or with their hashes alone."""
     return {
         "number": quantity(header.block_number),
         "hash": data(header.hash),

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from luban.ledger.artefacts import ANCHOR, REGISTRY, artefact
+from luban.ledger.index_read import read_window
+from luban.ledger.jsonrpc import PROFILES, JsonRpcChain
 from luban.ledger.port import Call, NotTaken, Receipt, Reverted
 from luban.ledger.signing import Order, Signed, address_of, new_key, sign
 from luban.ledger.tests.chainbench import PLATFORM
@@ -207,3 +209,44 @@ def test_nonsense_is_answered_with_an_error(engine: Engine, method: str, params:
     answer = engine.ask(method, *params)
     assert answer["error"]["message"]
     assert engine.ask("eth_chainId")["result"] == hex(310000)
+
+
+def test_blocks_show_their_transactions_in_order(engine: Engine, sender: Sender, registry: str) -> None:
+    done = sender.done(*(sender.write(registry, "registerOrg", **entry(950 + n)) for n in range(3)))
+    first, last = min(one.block for one in done), max(one.block for one in done)
+    blocks = engine.chain.blocks(first=first, last=last)
+    assert [one.block.number for one in blocks] == list(range(first, last + 1))
+    sent = [one for block in blocks for one in block.transactions if one.sender == sender.address.lower()]
+    assert [one.hash for one in sent] == [one.tx for one in done]
+    assert {one.to for one in sent} == {registry}
+    called = artefact(REGISTRY).interface.called(sent[0].data)
+    assert called is not None
+    assert (called[0], called[1]["name"]) == ("registerOrg", "组织950")
+    assert engine.chain.blocks(first=last, last=last + 50)[0].block.number == last
+
+
+def test_a_window_is_read_with_what_succeeded_and_what_did_not(
+    engine: Engine, sender: Sender, registry: str
+) -> None:
+    done = sender.done(
+        sender.write(registry, "registerOrg", **entry(970)),
+        sender.write(registry, "registerOrg", **entry(970)),
+    )
+    assert [one.ok for one in done] == [True, False]
+    first, last = done[0].block, done[1].block
+    window = read_window(port=engine.chain, first=first, last=last, contracts={registry: REGISTRY})
+    ours = {one.tx for one in done}
+    assert [(one.function, one.ok) for one in window.sent if one.hash in ours] == [
+        ("registerOrg", True),
+        ("registerOrg", False),
+    ]
+    (said,) = [one for one in window.said if one.tx in ours]
+    assert (said.name, said.values["orgId"], said.block) == ("OrgRegistered", f"{970:064x}", first)
+    assert said.at == engine.chain.block(first).at
+
+
+def test_nodes_are_asked_each_by_itself(engine: Engine) -> None:
+    (node,) = engine.chain.nodes()
+    assert node.online and node.height is not None
+    away = JsonRpcChain(urls=[engine.url, "http://127.0.0.1:9"], profile=PROFILES[engine.name])
+    assert sorted(one.online for one in away.nodes()) == [False, True]

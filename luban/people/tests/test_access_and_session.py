@@ -11,7 +11,6 @@ from luban.kit.clock import clock
 from luban.people import demo
 from luban.people.access import access, require_sight, routes
 from luban.people.models import Account, Organisation
-from luban.people.permissions import may
 from luban.people.requests import ActorRequest
 from luban.people.roles import FIRM_ROLES, OFFICIAL_ROLES, PUBLIC
 from tests.rows import rewrite
@@ -31,7 +30,7 @@ def office_case(request: ActorRequest, bureau: str) -> HttpResponse:
     return HttpResponse(request.actor.role)
 
 
-@access(face="office", roles=may("register.edit"), scope="own_office")
+@access(face="office", right="register.edit", scope="own_office")
 def registers(request: ActorRequest) -> HttpResponse:
     return HttpResponse("registers")
 

@@ -23,6 +23,7 @@ from luban.cases import house
 from luban.cases.models import Case
 from luban.people.models import AuditEntry
 from luban.registers.book import current
+from luban.stages.backup import chain_store
 from luban.stages.backup.heads import Heads, heads_now
 from luban.stages.backup.tables import Table, emptied, migrations, rows_in, set_sequences, tables
 from luban.stages.backup.write import FORMAT
@@ -38,17 +39,32 @@ class RestoreRefused(RuntimeError):
 
 @dataclass(frozen=True)
 class Restored:
-    """What was put in place, and the heads the backup was taken with (equal to those now, or Refused was raised)."""
+    """What was put in place, and the heads the backup was taken with (equal to those now, or Refused was raised);
+    `chain` says what became of the embedded node's store."""
 
     files: int
     heads: Heads
     taken_at: str
+    chain: tuple[str, ...] = ()
 
 
 def restore(*, source: Path, replace: bool = False) -> Restored:
     """Restore a backup. Raises RestoreRefused, EnvelopeBroken, KeyMissing, FileNotFoundError."""
     manifest = checked(source=source)
     _check_fits(manifest, replace=replace)
+    chain_store.forget()
+    try:
+        files, heads = _restored(source, manifest)
+        chain = chain_store.settle()
+    finally:
+        chain_store.forget()
+    house.forget()
+    current.forget()
+    return Restored(files, heads, manifest["at"], chain)
+
+
+def _restored(source: Path, manifest: dict[str, Any]) -> tuple[int, Heads]:
+    """Database and files, all or nothing; the chain's store lies ready beside its place."""
     with transaction.atomic():
         files = _put_in_place(source, manifest)
         set_sequences(manifest["sequences"])
@@ -57,9 +73,7 @@ def restore(*, source: Path, replace: bool = False) -> Restored:
         heads = Heads(**manifest["heads"])
         if differing := heads.differs(heads_now()):
             raise RestoreRefused(f"恢复后与备份时不一致（{'、'.join(differing)}），已全部撤回。")
-    house.forget()
-    current.forget()
-    return Restored(files, heads, manifest["at"])
+    return files, heads
 
 
 def checked(*, source: Path) -> dict[str, Any]:
@@ -112,6 +126,8 @@ def _put_in_place(source: Path, manifest: dict[str, Any]) -> int:
                 table = known[name.partition("/")[0]]
                 member = _rows(archive, members, member, table)
                 continue
+            if kind == "chain":
+                chain_store.take(zlib.decompress(_content(archive, member)))
             if kind in ("objects", "authorities"):
                 files += _file(kind, name, _content(archive, member))
             member = next(members, None)

@@ -1,7 +1,7 @@
-"""Writing a backup: one snapshot of the database, then every stored file, through SM4 into one file.
+"""Writing a backup: one snapshot of the database, then every stored file and the embedded chain, through SM4 into one file.
 
 The file is a tar inside a sealed stream: `manifest.json`, `tables/<name>/<n>` (COPY text, zlib), `objects/<digest>` and
-`authorities/<name>` as they lie on disk. Nothing of it is ever on a disk in plain. Keys are not in it: a backup with
+`authorities/<name>` as they lie on disk, `chain/<n>` (the node's store, zlib). Nothing of it is ever on a disk in plain. Keys are not in it: a backup with
 its keys would be no better than plain; they are kept apart (docs/security.md).
 """
 
@@ -21,6 +21,7 @@ from django.db import connection, transaction
 
 from luban.cases import house
 from luban.kit.clock import clock
+from luban.stages.backup import chain_store
 from luban.stages.backup.heads import Heads, heads_now
 from luban.stages.backup.tables import migrations, rows_out, sequences, tables
 from luban.trust import ring
@@ -57,6 +58,7 @@ def write_backup(*, target: Path, say: Say = lambda line: None) -> Written:
             ):
                 heads, count = _database(archive, say)
                 files = _files(archive, say)
+                _chain(archive, say)
             out.flush()
             os.fsync(out.fileno())
         draft.replace(target)
@@ -115,6 +117,16 @@ def _files(archive: tarfile.TarFile, say: Say) -> int:
             _add(archive, f"authorities/{path.name}", path.read_bytes())
     say(f"文件：{count} 份")
     return count
+
+
+def _chain(archive: tarfile.TarFile, say: Say) -> None:
+    """After the database, so that the chain knows at least as much."""
+    size = 0
+    for n, piece in enumerate(chain_store.copied()):
+        _add(archive, f"chain/{n:06d}", zlib.compress(piece, 1))
+        size += len(piece)
+    if size:
+        say(f"链节点存储：{size / 1e6:.1f} MB")
 
 
 def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:

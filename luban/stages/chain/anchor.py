@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import connection
@@ -41,8 +42,10 @@ class Advanced:
     trouble: str = ""
 
 
-def run(*, port: ChainPort, patience: float = PATIENCE_SECONDS) -> Advanced:
-    """Bring everything as far as it goes within `patience` seconds."""
+def run(
+    *, port: ChainPort, patience: float = PATIENCE_SECONDS, moved_on: Callable[[], object] | None = None
+) -> Advanced:
+    """Bring everything as far as it goes within `patience` seconds; `moved_on` is called whenever something moved."""
     setup.begin(keys=house.keys())
     moved, until = 0, time.monotonic() + patience
     try:
@@ -50,6 +53,8 @@ def run(*, port: ChainPort, patience: float = PATIENCE_SECONDS) -> Advanced:
         while True:
             now = advance(port=port, keys=house.keys())
             moved += now
+            if now and moved_on is not None:
+                moved_on()
             if time.monotonic() > until:
                 break
             if not now:

@@ -13,6 +13,7 @@ from luban.ledger.arguments import Attested, Last, write_of
 from luban.ledger.digests import EMPTY, attachment_digest, decision_digest, operator_hash
 from luban.ledger.writes import Write
 from luban.links.outcomes import Unavailable
+from luban.stages.chain.answered import as_on_chain
 from luban.stages.chain.compose import EvidenceRequest, attachments
 
 PEPPER = "chain.operator"
@@ -38,9 +39,22 @@ def write(
     case_id: str,
     previous_form: str,
     last: Last,
+    told: Mapping[str, Any] | None = None,
 ) -> Write:
-    """The write of an event. Raises Unavailable while the paper it names is not sealed yet."""
-    attested = Attested(
+    """The write of an event; `told`: as a province wrote it itself. Raises Unavailable while its paper is not sealed yet."""
+    whole = attested(
+        made=made, view=view, request_id=request_id, case_id=case_id, previous_form=previous_form
+    )
+    if told is not None:
+        whole = as_on_chain(whole, told)
+    return write_of(whole, last=last)
+
+
+def attested(
+    *, made: EvidenceRequest, view: CaseView, request_id: str, case_id: str, previous_form: str
+) -> Attested:
+    """What an event puts in evidence. Raises Unavailable while the paper it names is not sealed yet."""
+    found = Attested(
         request_id=request_id,
         case=case_id,
         record=made.record,
@@ -61,8 +75,8 @@ def write(
     code = str(made.body.get("document") or "")
     if code:
         digest = _paper(case_id, view.seq, code)
-        attested = replace(attested, body={**made.body, "docDigest": digest})
-    return write_of(attested, last=last)
+        return replace(found, body={**made.body, "docDigest": digest})
+    return found
 
 
 def _paper(case_id: str, seq: int, code: str) -> str:

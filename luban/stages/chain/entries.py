@@ -19,6 +19,7 @@ from luban.ledger.port import ChainPort, ChainUnavailable
 from luban.ledger.states import CONFIRMED, DELAYED_AFTER
 from luban.links.outcomes import Unavailable
 from luban.people.genuine import unchecked
+from luban.stages.chain.answered import ON_CHAIN
 from luban.stages.chain.attest import write
 from luban.stages.chain.compose import request
 from luban.stages.chain.observed import Looked, Record
@@ -101,6 +102,7 @@ def _local(record: Record) -> tuple[Side | None, str]:
                 case_id=row.case,
                 previous_form=EMPTY,
                 last=last,
+                told=row.body.get(ON_CHAIN),
             )
         except (LookupError, Unavailable):
             return None, number

@@ -14,10 +14,12 @@ from luban.kit.canonical import canonical
 from luban.kit.clock import clock
 from luban.ledger.arguments import ORIGIN
 from luban.ledger.artefacts import REGISTRY
+from luban.ledger.chain import NotDeployed
 from luban.ledger.connection import connect
 from luban.ledger.models import Snapshot
 from luban.ledger.port import ChainPort, ChainUnavailable
 from luban.ledger.writes import Write, enqueue
+from luban.stages.chain.incremental import verify_batches
 from luban.stages.chain.observed import Record
 from luban.stages.chain.verify import Verified, records_of, verify_record
 from luban.stages.chain.wake import wake
@@ -26,6 +28,7 @@ from luban.trust.digest import sm3
 log = logging.getLogger(__name__)
 
 LOOKED_BACK = timedelta(days=30)
+LAST_NIGHT = timedelta(hours=25)
 SUNDAY = 6
 
 
@@ -38,7 +41,19 @@ def verify_recent() -> int:
         log.warning("no verification tonight: %s", outage)
         return 0
     everything = clock.today().weekday() == SUNDAY
+    _look_at_histories(port, everything)
     return verify_batch(port=port, everything=everything)
+
+
+def _look_at_histories(port: ChainPort, everything: bool) -> None:
+    """The histories anchored since last night, on Sundays those of thirty days, batch by batch."""
+    since = clock.now() - (LOOKED_BACK if everything else LAST_NIGHT)
+    try:
+        for one in verify_batches(port=port, since=since):
+            if one.problem:
+                log.error("verification of histories: %s", one.problem)
+    except (ChainUnavailable, NotDeployed) as outage:
+        log.warning("histories were not verified tonight: %s", outage)
 
 
 def verify_batch(*, port: ChainPort, everything: bool) -> int:

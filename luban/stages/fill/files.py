@@ -38,7 +38,7 @@ PREVIEW_PAGES, PREVIEW_SIDE = 100, 1600
 SEAL_PAGES = 10
 LONGEST_NOTE = 300
 SEALED = "盖章"
-STATUS = {"too_large": 413, "kind": 415, "mismatch": 415, "undecodable": 415}
+STATUS = {"too_large": 413, "kind": 415, "mismatch": 415, "undecodable": 415, "scanner": 503}
 
 
 def hand_in(

@@ -22,13 +22,16 @@ from luban.cases.secrets import indexes, rehidden
 from luban.kit import registry
 from luban.ledger.accounts import rewrapped
 from luban.ledger.models import ChainAccount
+from luban.people import totp
 from luban.people.genuine import RowTouched, SealedRow, genuine
-from luban.people.models import Account
+from luban.people.models import Account, Identity, PermissionState, SecondFactor
 from luban.registers.book.models import Change, Row
 from luban.registers.carriers.models import Carrier, FilingRecord
 from luban.registers.carriers.packing import SECRET
 from luban.registers.carriers.packing import rehidden as carrier_rehidden
 from luban.registers.licences.models import Licence
+from luban.stages.gateway import applications, kept
+from luban.stages.gateway.models import AppSecret, ChainApp, Content
 from luban.trust import ring
 from luban.trust.envelope import MARK, EnvelopeBroken, kid_of, unwrap, wrap
 from luban.trust.objects import ObjectTouched
@@ -51,9 +54,9 @@ class Kept:
 def renew_some(*, limit: int = AT_ONCE) -> int:
     """Write at most `limit` rows or files anew; returns how many, 0 when nothing is left. Raises KeyMissing, RowTouched."""
     done = 0
-    for kept in _places():
-        for key in list(_left(kept)[: limit - done]):
-            done += _tried(lambda kept=kept, key=key: _renewed(kept, key), f"{kept.title} {key}")  # type: ignore[misc]
+    for place in _places():
+        for key in list(_left(place)[: limit - done]):
+            done += _tried(lambda place=place, key=key: _renewed(place, key), f"{place.title} {key}")  # type: ignore[misc]
         if done >= limit:
             return done
     for digest in _old_files(limit - done):
@@ -119,6 +122,8 @@ def _places() -> tuple[Kept, ...]:
         ("办件校验码", Case),
         ("证照校验码", Licence),
         ("账号校验码", Account),
+        ("身份绑定校验码", Identity),
+        ("权限表校验码", PermissionState),
         ("台账修改校验码", Change),
         ("台账校验码", Row),
     )
@@ -128,7 +133,16 @@ def _places() -> tuple[Kept, ...]:
         Kept("评估依据", KeptFact, lambda: _envelope("sealed"), _fact),
         Kept("运输单位", Carrier, lambda: _any(SECRET), _carrier),
         Kept("运输单位备案记录", FilingRecord, lambda: _any(("before", "after")), _filing),
+        Kept(
+            "动态口令",
+            SecondFactor,
+            lambda: _secret("secret") | _code(),
+            lambda row: {"secret": totp.rehidden(row)},
+        ),
         Kept("链账户", ChainAccount, lambda: _envelope("sealed_key"), _chain),
+        Kept("接入应用密钥", AppSecret, lambda: _envelope("sealed"), _app_secret),
+        Kept("接入应用回调密钥", ChainApp, lambda: _envelope("sealed_callback"), _callback),
+        Kept("网关正文", Content, lambda: _envelope("sealed"), _content),
         *(Kept(title, model, _code, lambda row: {}) for title, model in sealed),
     )
 
@@ -199,6 +213,18 @@ def _filing(row: FilingRecord) -> Mapping[str, Any]:
         "before": carrier_rehidden(row.before) if row.before else row.before,
         "after": carrier_rehidden(row.after),
     }
+
+
+def _app_secret(row: AppSecret) -> Mapping[str, Any]:
+    return {"sealed": applications.rewrapped(row, keys=ring.keys())}
+
+
+def _callback(row: ChainApp) -> Mapping[str, Any]:
+    return {"sealed_callback": applications.rewrapped(row, keys=ring.keys())}
+
+
+def _content(row: Content) -> Mapping[str, Any]:
+    return {"sealed": kept.rewrapped(row, keys=ring.keys())}
 
 
 def _chain(row: ChainAccount) -> Mapping[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from luban.cases.models import Case, CaseVersion
 from luban.people.genuine import SealedRow
-from luban.people.models import Account, AuditEntry
+from luban.people.models import Account, AuditEntry, Identity, PermissionChange, PermissionState, SecondFactor
 from luban.registers.book.models import Change, Row
 from luban.registers.licences.models import Licence
 from luban.stages.integrity.fault import AT_ONCE, Fault
@@ -41,8 +41,12 @@ TABLES = (
     ),
     Table(Licence, "证照", (), lambda v: f"{v['number']} 第{v['version']}版"),
     Table(Account, "账号与角色", (), lambda v: str(v["username"])),
+    Table(Identity, "身份绑定", ("account__username",), lambda v: str(v["account__username"])),
+    Table(SecondFactor, "动态口令", ("account__username",), lambda v: str(v["account__username"])),
     Table(Change, "台账修改", ("id",), lambda v: f"{v['register']} {v['key']}（修改{v['id']}）"),
     Table(Row, "台账与参数", ("id",), lambda v: f"{v['register']} {v['key']}（行{v['id']}）"),
+    Table(PermissionState, "权限表", (), lambda v: f"权限表（第{v['version']}版）"),
+    Table(PermissionChange, "权限调整", (), lambda v: f"第{v['version']}号"),
     Table(AuditEntry, "审计日志", ("id",), lambda v: f"第{v['id']}条"),
 )
 

@@ -171,7 +171,7 @@ def test_the_sixty_first_question_of_a_minute_waits(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_it_costs_two_statements(client: Client) -> None:
+def test_it_costs_two_statements_and_one_that_counts(client: Client) -> None:
     issued()
     with CaptureQueriesContext(connection) as captured:
         client.get(f"/v/{TOKEN}")

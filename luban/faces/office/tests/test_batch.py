@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from django.test import Client
 from luban.cases.models import Case, Event
 from luban.kit import registry
 from luban.kit.item import Item
+from luban.people import demo
 
 As = Callable[[str], Client]
 
@@ -60,3 +62,19 @@ def test_strangers_cases_are_left_alone_and_nothing_chosen_is_said(
     assert nothing.status_code == 422
     assert "还没有选择办件" in nothing.content.decode()
     assert Case.objects.get(pk=case.pk).step == "accept"
+
+
+@pytest.mark.django_db
+def test_a_batch_that_seals_papers_asks_once_who_it_is(
+    as_: As, filed: Callable[[], Case], settings: Any
+) -> None:
+    settings.LUBAN_PROOF_MINUTES = 0
+    cases = [filed(), filed()]
+    client, numbers = as_("pudong_reviewer"), [c.number for c in cases]
+    asked = post(client, numbers, confirm="1", request_id="b3")
+    assert asked.status_code == 428
+    assert all(f'name="case" value="{number}"' in asked.content.decode() for number in numbers)
+    assert not Event.objects.filter(action="accept").exists()
+    proof = {"proof_try": "1", "proof_password": demo.demo_password()}
+    done = post(client, numbers, confirm="1", request_id="b3", **proof)
+    assert "办成 2 件" in done.content.decode()

@@ -1,0 +1,1 @@
+"""固废链: what other provinces write on the solid-waste chain about our cases."""

@@ -1,0 +1,1 @@
+"""Subscriptions: who is told of which events of the chain, how far each is told, and what notices came to."""
