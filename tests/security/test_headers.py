@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 LOOSE = re.compile(r"unsafe-|\*|https?:|'nonce|'strict-dynamic")
 PEOPLE = ("", "suxin", "pudong_reviewer", "city_register", "security_admin", "auditor")
 TELLING = re.compile(
-    r"Traceback|File \"|/work/|site-packages|django|psycopg|Python|SELECT |postgres", re.IGNORECASE
+    r"Traceback|File \"|/srv/|site-packages|django|psycopg|Python|SELECT |postgres", re.IGNORECASE
 )
 
 
@@ -78,7 +78,7 @@ def test_every_page_that_needs_no_key_carries_the_headers() -> None:
 
 
 def secretive(request: HttpRequest) -> HttpResponse:
-    raise RuntimeError("the password of the database is /work/hunter2")
+    raise RuntimeError("the password of the database is /srv/hunter2")
 
 
 @pytest.fixture
