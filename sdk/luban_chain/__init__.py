@@ -1,4 +1,4 @@
-"""The client of the solid-waste chain's gateway: push, query, verify; digests and signatures computed here."""
+"""The client of the solid-waste chain's gateway: push, query, verify, subscribe; digests and signatures computed here."""
 
 from luban_chain.calls import Accepted, Receipt
 from luban_chain.canonical import NotCanonical, canonical
@@ -26,6 +26,7 @@ from luban_chain.errors import (
     Unauthenticated,
     Unreachable,
 )
+from luban_chain.events import CallbackRefused, read_callback
 from luban_chain.signing import callback_signature, signature
 
 __version__ = "0.1.0"
@@ -34,6 +35,7 @@ __all__ = [
     "Accepted",
     "Attachment",
     "Busy",
+    "CallbackRefused",
     "ChainClient",
     "ChainError",
     "Conflict",
@@ -53,6 +55,7 @@ __all__ = [
     "form_digests",
     "new_record_salt",
     "organisation_id",
+    "read_callback",
     "record_key",
     "signature",
     "tonnes",

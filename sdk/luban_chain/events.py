@@ -132,19 +132,22 @@ class Events(Calls):
     ) -> Iterator[dict[str, Any]]:
         """Events as they come, without end: a stream lasts a minute, then this connects again where it stopped.
 
-        Without `last_event_id` it begins now. Raises GatewayRefused for anything that waiting does not mend.
+        Without `last_event_id` (an event's, or a cursor) it begins now. Raises GatewayRefused for anything that waiting
+        does not mend.
         """
         pause = 1.0
         while True:
             try:
-                for told in self._one_stream(last_event_id, quiet_seconds):
-                    last_event_id, pause = str(told["event_id"]), 1.0
-                    yield told
+                for here, told in self._one_stream(last_event_id, quiet_seconds):
+                    last_event_id, pause = here, 1.0
+                    if told is not None:
+                        yield told
             except (Busy, Unreachable):
                 pause = min(pause * 2, 30.0)
             self._sleep(pause)
 
-    def _one_stream(self, last: str, quiet_seconds: float) -> Iterator[dict[str, Any]]:
+    def _one_stream(self, last: str, quiet_seconds: float) -> Iterator[tuple[str, dict[str, Any] | None]]:
+        """Where the stream stands now, with the event told there, if one was."""
         path = f"{PREFIX}/events/stream"
         headers = {"Accept": "text/event-stream", **self._signed("GET", path, "", b"")}
         if last:
@@ -156,8 +159,11 @@ class Events(Calls):
                     answer.read()
                     raise _refused(answer)
                 for line in answer.iter_lines():
-                    if line.startswith("data: "):
-                        yield json.loads(line.removeprefix("data: "))
+                    if line.startswith("id: "):
+                        last = line.removeprefix("id: ")
+                        yield last, None
+                    elif line.startswith("data: "):
+                        yield last, json.loads(line.removeprefix("data: "))
         except httpx.HTTPError as error:
             raise Unreachable(f"GET {path}: {type(error).__name__}") from error
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, cast
 
 from luban.kit.canonical import canonical
@@ -59,9 +60,18 @@ def attest_of(*, item: Item, name: str) -> Attest:
 
 
 def attachments(view: CaseView) -> tuple[Attachment, ...]:
-    """The files of a case, in the order in which their digests stand on the chain."""
-    files = (Attachment(f.code, f.seq, f.size, f.sm3) for f in view.materials.files if f.sm3)
-    return tuple(sorted(files, key=lambda one: (one.material_code, one.seq)))
+    """The files of a case, in the order in which their digests stand on the chain.
+
+    The chain knows a file by its material and number only: where a material is handed in for every row of a table, its
+    files are numbered through, row after row.
+    """
+    files = sorted((f for f in view.materials.files if f.sm3), key=lambda f: (f.code, f.binding or 0, f.seq))
+    by_row = {f.code for f in files if f.binding is not None}
+    found: list[Attachment] = []
+    for code, same in groupby(files, key=lambda f: f.code):
+        for n, file in enumerate(same, start=1):
+            found.append(Attachment(code, n if code in by_row else file.seq, file.size, file.sm3))
+    return tuple(found)
 
 
 def section_texts(*, item: Item, view: CaseView) -> dict[str, str]:

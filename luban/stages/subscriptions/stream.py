@@ -67,7 +67,7 @@ class _Once:
 
 def _told(caller: Caller, cursor: str, seconds: float) -> Iterator[bytes]:
     until, spoke = time.monotonic() + seconds, time.monotonic()
-    yield f"retry: {RETRY_MS}\n\n".encode()
+    yield f"id: {cursor}\nretry: {RETRY_MS}\n\n".encode()  # whoever is told nothing comes back to this very place
     while time.monotonic() < until:
         found = pull(caller=caller, cursor=cursor, limit=MOST)
         for one in found.events:
@@ -79,5 +79,5 @@ def _told(caller: Caller, cursor: str, seconds: float) -> Iterator[bytes]:
             continue
         if time.monotonic() - spoke > QUIET_SECONDS:
             spoke = time.monotonic()
-            yield b": \n\n"
+            yield f"id: {cursor}\n\n".encode()
         time.sleep(LOOK_SECONDS)
