@@ -18,7 +18,7 @@ from tests.matrix.asking import client_of
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("day")]
 ADMIN = Visitor("t_chain_admin", "chain_admin", "310000")
 FORM = {"name": "江苏省示例系统", "region": "320000", "rate": "50", "scopes": ["read:party", "verify"]}
-LIST = "/office/chain-apps/"
+LIST = "/office/chain/apps/"
 
 
 @pytest.fixture

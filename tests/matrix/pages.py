@@ -84,12 +84,12 @@ def table(world: World) -> dict[str, Page]:
             query={"key": w.trial_key},
             posted={"reason": "试算后的调整"},
         ),
-        "office/chain-apps/": Page(values={"key": CHAIN_APP}),
+        "office/chain/apps/": Page(values={"key": CHAIN_APP}),
         "office/exports/": Page("no_one", {"run_id": w.run}),
         "office/chain/": Page(
             "case", {"key": w.record_key}, posted={"choice": "handled", "reason": "已与业务部门核对"}
         ),
-        "office/subscriptions/": Page(
+        "office/chain/subscriptions/": Page(
             values={"subscription_id": SUBSCRIPTION, "notice_id": str(NOTICE)},
             posted={"act": "pause", "reason": "对方系统检修"},
         ),

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from luban.faces.office.asked import day_of
+from luban.faces.office.chain_tabs import chain_tabs
 from luban.faces.office.frame import office_page
 from luban.kit.clock import ZONE
 from luban.kit.fields import whole_number
@@ -130,7 +131,8 @@ def _words(row: ChainApp) -> dict[str, Any]:
 
 def _list(request: ActorRequest, given: dict[str, Any], refused: str = "") -> HttpResponse:
     lines = [(row, REGIONS.get(row.region, row.region)) for row in applications.all_apps()]
-    words = {"lines": lines, "given": given, "refused": refused, "regions": REGIONS, "scopes": SCOPES}
+    words: dict[str, Any] = {"lines": lines, "given": given, "refused": refused, "tabs": chain_tabs(request)}
+    words |= {"regions": REGIONS, "scopes": SCOPES}
     return render(request, "office/chain_apps.html", words, status=422 if refused else 200)
 
 

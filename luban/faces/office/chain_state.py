@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from luban.faces.office.chain_tabs import chain_tabs
 from luban.faces.office.explorer_words import CONTRACTS
 from luban.faces.office.frame import office_page
 from luban.kit.refusal import Refused
@@ -37,6 +38,7 @@ def state(request: ActorRequest) -> HttpResponse:
     """The page."""
     binding = ChainBinding.objects.filter(pk=1).first()
     words: dict[str, Any] = {
+        "tabs": chain_tabs(request),
         "binding": binding,
         "alarms": list(reversed(binding.alarms[-SHOWN_ALARMS:])) if binding else [],
         "lasting": bool(binding and binding.alarm and binding.alarms and binding.alarms[-1]["lasting"]),

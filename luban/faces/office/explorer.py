@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from luban.faces.office import explorer_found
+from luban.faces.office.chain_tabs import chain_tabs
 from luban.faces.office.explorer_words import CHOICES, KINDS, status_words
 from luban.faces.office.frame import office_page
 from luban.faces.office.worklist import case_url
@@ -53,6 +54,7 @@ def explorer(request: ActorRequest) -> HttpResponse:
     )
     words: dict[str, Any] = {
         "filter": Filter((field,), action=here, clear_href=here if q else ""),
+        "tabs": chain_tabs(request),
         "q": q,
         "table": _table(rows) if rows else None,
         "sent": sent if rows or sent is None or not sent.contract else None,

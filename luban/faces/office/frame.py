@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import never_cache
 
+from luban.faces.office.chain_tabs import first_page
 from luban.faces.office.models import Preference
 from luban.kit import registry
 from luban.kit.process import Batch
@@ -136,7 +137,7 @@ def face_of(request: ActorRequest) -> Face:
 
 def _nav(actor: Actor, waiting: int) -> tuple[NavItem, ...]:
     """The main navigation: what this role may open."""
-    reads = reads_cases(actor)
+    reads, chain = reads_cases(actor), first_page(actor)
     wanted = (
         (reads, NavItem("待办", reverse("office:home"), badge=capped(waiting))),
         (reads, NavItem("办件", reverse("office:cases"))),
@@ -145,10 +146,7 @@ def _nav(actor: Actor, waiting: int) -> tuple[NavItem, ...]:
         (reads, NavItem("证照", reverse("office:licences"))),
         (reads, NavItem("统计", reverse("office:figures"))),
         (allowed(actor, action="delivery.resend"), NavItem("外发", reverse("office:deliveries"))),
-        (allowed(actor, action="chain.read"), NavItem("上链", reverse("office:explorer"))),
-        (allowed(actor, action="chain.state"), NavItem("链状态", reverse("office:chain_state"))),
-        (allowed(actor, action="chain.manage"), NavItem("接入应用", reverse("office:chain_apps"))),
-        (allowed(actor, action="chain.manage"), NavItem("订阅", reverse("office:subscriptions"))),
+        (bool(chain), NavItem("上链", chain)),
         (allowed(actor, action="audit.read"), NavItem("审计", reverse("office:audit"))),
         (allowed(actor, action="person.export"), NavItem("个人数据", reverse("office:audit_person"))),
         (allowed(actor, action="permission.read"), NavItem("权限", reverse("office:permissions"))),

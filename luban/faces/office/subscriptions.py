@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from luban.faces.office.chain_tabs import chain_tabs
 from luban.faces.office.frame import office_page
 from luban.faces.office.subscriptions_words import (
     DELIVERIES,
@@ -54,6 +55,7 @@ def subscriptions(request: ActorRequest) -> HttpResponse:
         waiting=Count("deliveries", filter=_UNDONE), dead=Count("deliveries", filter=_GIVEN_UP)
     )
     words = {
+        "tabs": chain_tabs(request),
         "rows": [
             (row, province_words(row.region), names.get(row.app_key, row.app_key), STATES[row.state])
             for row in counted[:LISTED]
