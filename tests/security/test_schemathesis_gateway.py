@@ -78,7 +78,9 @@ def _signed(app: applications.Issued, environ: dict[str, Any], body: bytes) -> d
 discover()
 door = Signing(get_wsgi_application())
 schema = schemathesis.openapi.from_wsgi("/api/openapi.json", door)
-schema.config.phases.update(phases=["fuzzing"])  # hundreds of systematic cases an operation would take minutes
+schema.config.phases.update(
+    phases=["fuzzing"]
+)  # hundreds of systematic cases an operation would take minutes
 gateway = schema.include(path_regex="^/chain-gw/").exclude(path_regex="/events/stream$")
 few = settings(
     max_examples=8,
