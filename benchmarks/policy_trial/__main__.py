@@ -9,14 +9,13 @@ Exit code 1 when the trial does not finish or does not count every case once; a 
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 import time
 
 from benchmarks.case_flow import figures
 from benchmarks.case_flow.processes import cpu_seconds, tree
-from tests.housing import House
+from tests.faults.running import House
 
 TARGET_CASES, TARGET_SECONDS = 10_000, 60.0
 PATIENCE = 1800.0
@@ -36,17 +35,9 @@ def _arguments() -> argparse.Namespace:
 
 def _started(house: House, cases: int) -> str:
     """The id of a trial the house's workers have begun."""
-    env = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "DATABASE_URL": house.database_url,
-        "LUBAN_VAR": str(house.var),
-        "LUBAN_SANDBOX_URL": house.sandbox_url,
-        "LUBAN_NOW": NOW,
-    }
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.policy_trial.stored", str(cases)],
-        env=env, check=True, capture_output=True, text=True,
+        env=house.env, check=True, capture_output=True, text=True,
     )  # fmt: skip
     return done.stdout.strip().splitlines()[-1]
 
