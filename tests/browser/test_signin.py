@@ -141,7 +141,7 @@ def test_a_seal_asks_again_who_it_is_and_loses_nothing(
     firm.to_signing()
     seal = page.get_by_role("button", name=re.compile("^(全部签章|用电子印章签章)")).first
     until = time.monotonic() + 60
-    while seal.is_disabled() and time.monotonic() < until:  # drawn before the papers were read: they take seconds
+    while seal.is_disabled() and time.monotonic() < until:  # reading the papers takes seconds
         page.wait_for_timeout(1_000)
         page.reload()
     seal.click()
