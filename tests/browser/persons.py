@@ -112,7 +112,9 @@ class Firm(Person):
             seal = self.page.get_by_role("button", name=re.compile(f"^{name}"))
             if seal.count():
                 until = time.monotonic() + 60
-                while seal.first.is_disabled() and time.monotonic() < until:  # reading the papers takes seconds
+                while (
+                    seal.first.is_disabled() and time.monotonic() < until
+                ):  # reading the papers takes seconds
                     self.page.wait_for_timeout(1_000)
                     self.page.reload()
                 seal.first.click()
