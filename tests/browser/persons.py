@@ -7,7 +7,6 @@ address beyond the one it signs in at, except where it opens what it was told of
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -111,12 +110,6 @@ class Firm(Person):
         for name in ("全部签章", "用电子印章签章"):
             seal = self.page.get_by_role("button", name=re.compile(f"^{name}"))
             if seal.count():
-                until = time.monotonic() + 60
-                while (
-                    seal.first.is_disabled() and time.monotonic() < until
-                ):  # reading the papers takes seconds
-                    self.page.wait_for_timeout(1_000)
-                    self.page.reload()
                 seal.first.click()
                 expect(self.page.get_by_text("已签章", exact=True)).to_be_visible(timeout=30_000)
                 return

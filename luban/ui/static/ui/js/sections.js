@@ -63,6 +63,18 @@
     const begun = boxes[0].value && !boxes[boxes.length - 1].value;
     if (begun || boxes.some((box) => sinceSent.has(box.id))) fresh.replaceWith(group);
   }
+  /* A list drawn anew keeps what was chosen in it meanwhile, if it still has it: an answer that comes late takes nothing
+     away. */
+  const chosen = new WeakMap();
+  function listOf(event) { const list = event.detail.target; return list && list.tagName === 'SELECT' ? list : null; }
+  ['htmx:beforeSwap', 'htmx:oobBeforeSwap'].forEach((name) => document.addEventListener(name, function (event) {
+    const list = listOf(event);
+    if (list) chosen.set(list, list.value);
+  }));
+  ['htmx:afterSwap', 'htmx:oobAfterSwap'].forEach((name) => document.addEventListener(name, function (event) {
+    const list = listOf(event), value = list && chosen.get(list);
+    if (value && Array.from(list.options).some((one) => one.value === value)) list.value = value;
+  }));
   function paint(said) {
     const field = document.getElementById(said.dataset.says);
     if (!field || !field.classList.contains('form-control') && !field.classList.contains('form-select')) return;
