@@ -50,7 +50,11 @@ class Journal:
 
 
 class Child:
-    """A process that is started, watched, restarted with growing pauses, and ended together with its descendants."""
+    """A process that is started, watched, restarted with growing pauses, and ended together with its descendants.
+
+    `orphan_signal` is what it gets when the launcher itself dies, so that nobody is left to insist (the stop signal
+    unless given).
+    """
 
     def __init__(
         self,
@@ -63,12 +67,14 @@ class Child:
         user: tuple[int, int] | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
         last_signal: signal.Signals = signal.SIGKILL,
+        orphan_signal: signal.Signals | None = None,
         before_restart: Callable[[], None] | None = None,
     ) -> None:
         self.name = name
         self._command, self._cwd, self._env, self._user = list(command), cwd, dict(env), user
         self._journal = journal
         self._stop_signal, self._last_signal = stop_signal, last_signal
+        self._orphan_signal = orphan_signal or stop_signal
         self._before_restart = before_restart
         self._process: subprocess.Popen[bytes] | None = None
         self._started_at = 0.0
@@ -89,7 +95,7 @@ class Child:
             cwd=self._cwd,
             env=self._env,
             user=self._user,
-            death_signal=self._stop_signal,
+            death_signal=self._orphan_signal,
             output=subprocess.PIPE,
         )
         self._started_at, self._due = time.monotonic(), None

@@ -231,9 +231,14 @@ def _services(plan: Plan, env: dict[str, str], journal: Journal) -> Iterator[Chi
         yield Child(name="sandbox", command=command, cwd=BASE, env=env, journal=journal)
     for number in range(1, plan.workers + 1):
         command = [python, "-m", "config.cli", "manage", "procrastinate", "worker", "--concurrency", "1"]
-        yield Child(name=f"worker{number}", command=command, cwd=BASE, env=env, journal=journal)
+        # A worker asked to stop without its database waits for ever; an effect cut short is taken up again.
+        orphan = signal.SIGKILL
+        yield Child(
+            name=f"worker{number}", command=command, cwd=BASE, env=env, journal=journal, orphan_signal=orphan
+        )
     listens = f"--interface wsgi --no-ws --http 1 --host 127.0.0.1 --port {plan.port} --log-level warning"
-    serves = f"--workers {plan.web} --blocking-threads 4"
+    # A web process still starting loses the request to stop that reaches it then: it is ended after a second.
+    serves = f"--workers {plan.web} --blocking-threads 4 --workers-kill-timeout 1"
     command = [python, "-m", "granian", *listens.split(), *serves.split(), "config.wsgi:application"]
     yield Child(name="web", command=command, cwd=BASE, env=env, journal=journal)
 

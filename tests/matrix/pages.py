@@ -40,11 +40,8 @@ def table(world: World) -> dict[str, Page]:
     """Beginning of an address → what it names."""
     w = world
     case = {"number": w.number, "paper_id": w.paper, "sm3": w.sm3, "page": "1"}
-    upload = {"file": SimpleUploadedFile("示例.pdf", pdf(), "application/pdf")}
+    upload = _upload()
     draft = {"draft_id": w.draft, "file_id": w.file, "code": w.material, "page": "1"}
-    office_draft = {"draft_id": w.office_draft, "file_id": w.office_file, "code": "E01"}
-    register = Page(values={"code": w.register}, query={"key": w.register_key})
-    acted = {"action": "accept", "request_id": "matrix", "seq": str(w.seq)}
     return {
         "signin/oidc/": Page("no_one", {"code": "city"}, posted={"logout_token": "a.b.c"}),
         "v/": Page(values={"token": w.token}, public=True),
@@ -62,6 +59,19 @@ def table(world: World) -> dict[str, Page]:
         "fill/<slug:draft_id>/materials/": Page("firm_drafts", draft, posted=upload),
         "fill/books/": Page(values={"code": "waste"}),
         "fill/<slug:draft_id>/sign/online/": Page("firm_seal", draft),
+        **office_table(world),
+    }
+
+
+def office_table(world: World) -> dict[str, Page]:
+    """The same for the addresses of the office."""
+    w = world
+    case = {"number": w.number, "paper_id": w.paper, "sm3": w.sm3, "page": "1"}
+    upload = _upload()
+    office_draft = {"draft_id": w.office_draft, "file_id": w.office_file, "code": "E01"}
+    register = Page(values={"code": w.register}, query={"key": w.register_key})
+    acted = {"action": "accept", "request_id": "matrix", "seq": str(w.seq)}
+    return {
         "office/cases/": Page("case", case),
         "office/cases/<str:number>/unmask/": Page("case", case, posted={"reason": "电话核对"}),
         "office/cases/<str:number>/act/": Page("desk", case, posted=acted),
@@ -97,6 +107,10 @@ def table(world: World) -> dict[str, Page]:
             "case", {"effect_id": str(w.effect)}, posted={"act": "resend", "reason": "对方已恢复"}
         ),
     }
+
+
+def _upload() -> dict[str, Any]:
+    return {"file": SimpleUploadedFile("示例.pdf", pdf(), "application/pdf")}
 
 
 def page_of(route: Route, world: World) -> Page:

@@ -54,6 +54,12 @@ _TOO_SMALL = """finger => {
   }).map(e => `${Math.round(e.getBoundingClientRect().height)} px: ${e.outerHTML.slice(0, 140)}`);
 }"""
 
+_NO_FAULT = (
+    "Failed to load resource: the server responded",
+    "htmx:sendAbort",  # a question given up for a newer one
+    "htmx:afterRequest",  # said beside the event that tells what happened
+)
+
 
 class Eyes:
     """Opens pages as somebody and says what is wrong with them."""
@@ -82,7 +88,7 @@ class Eyes:
         with watched(context) as page:
             page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
             yield page
-        spoken = [text for text in complaints if "Failed to load resource: the server responded" not in text]
+        spoken = [text for text in complaints if not text.startswith(_NO_FAULT)]
         assert not spoken, "the page complained:\n" + "\n".join(spoken)
 
     def findings(self, page: Page, name: str) -> list[str]:
