@@ -1,4 +1,4 @@
-"""Keeping evidence requests: once each, in the order they come; the sender reads them from here."""
+"""Evidence requests: kept once each, in the order they come; and how far what an event put in evidence has come."""
 
 from __future__ import annotations
 
@@ -7,23 +7,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from luban.ledger.models import EvidenceRequest
+from django.db.models import OuterRef, Subquery
+
+from luban.ledger.models import ChainWrite, EvidenceRequest
+from luban.ledger.states import CANCELLED, CONFIRMED, DEAD, REJECTED
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """An evidence request as pages and later the sender see it."""
+class Standing:
+    """How far the evidence of one event is: all of it on the chain (`block`: the last of its blocks, None when a province
+    wrote it itself), or still on its way; `stuck`: it waits for a person.
+    """
 
-    request_id: str
-    case: str
-    seq: int
-    record: str
-    call: str
-    record_key: str
-    version: int
-    form_digest: str
-    state: str
-    created_at: datetime
+    anchored: bool
+    stuck: bool = False
+    block: int | None = None
+
+    def __and__(self, other: Standing) -> Standing:
+        """Both together."""
+        blocks = [one.block for one in (self, other) if one.block is not None]
+        both = self.anchored and other.anchored
+        return Standing(both, self.stuck or other.stuck, max(blocks, default=None) if both else None)
 
 
 def keep(*, request_id: str, at: datetime, **values: Any) -> int:
@@ -36,21 +40,12 @@ def keep(*, request_id: str, at: datetime, **values: Any) -> int:
     return int(row.pk)
 
 
-def of_case(*, case: str) -> tuple[Evidence, ...]:
-    """The requests of a case, oldest first."""
-    rows = EvidenceRequest.objects.filter(case=case).order_by("id")
-    return tuple(
-        Evidence(
-            r.request_id,
-            r.case,
-            r.seq,
-            r.record,
-            r.call,
-            r.record_key,
-            r.version,
-            r.form_digest,
-            r.state,
-            r.created_at,
-        )
-        for r in rows
-    )
+def standing_of(*, case: str) -> Mapping[int, Standing]:
+    """The evidence of a case by the event that put it there; events that put nothing there are left out."""
+    block = ChainWrite.objects.filter(request_id=OuterRef("request_id")).values("block_number")[:1]
+    rows = EvidenceRequest.objects.filter(case=case).exclude(state=CANCELLED)
+    found: dict[int, Standing] = {}
+    for seq, state, number in rows.annotate(block=Subquery(block)).values_list("seq", "state", "block"):
+        one = Standing(state == CONFIRMED, state in (REJECTED, DEAD), number if state == CONFIRMED else None)
+        found[seq] = found[seq] & one if seq in found else one
+    return found

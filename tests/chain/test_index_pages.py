@@ -11,7 +11,14 @@ from luban.kit.clock import Clock, clock
 from luban.ledger import connection as configured
 from luban.ledger.chain import ChainReplaced, alarm, sound_alarm
 from luban.ledger.index import advance_index
-from luban.ledger.models import ChainDisposal, ChainRecord, ChainWrite, Snapshot, Verification
+from luban.ledger.models import (
+    ChainDisposal,
+    ChainRecord,
+    ChainWrite,
+    EvidenceRequest,
+    Snapshot,
+    Verification,
+)
 from luban.people import demo
 from luban.people.models import Account, AuditEntry
 from luban.people.session_rules import SEEN_KEY
@@ -75,6 +82,23 @@ def test_the_big_screen_says_what_is_so_and_when_it_is_old(
         old = page(client, "/screen/body/")
     assert "区块链暂时读不到，以下链上数字停在 2026-03-10 10:00:00" in old
     assert "（陈旧）" in old
+
+
+def test_the_case_s_history_says_what_is_on_the_chain_and_what_is_not(chained: ChainRecord, as_: As) -> None:
+    firm, office = f"/cases/{chained.number}/", f"/office/cases/{chained.number}/"
+    blocks = [
+        f"已存证，区块 {write.block_number:,}"
+        for write in ChainWrite.objects.filter(record_key=chained.record_key).order_by("id")
+    ]
+    assert len(blocks) == 2
+    for shown in (page(as_("suxin"), firm), page(as_("pudong_reviewer"), office)):
+        assert all(words in shown for words in blocks)
+        assert "待上链" not in shown
+    decided = EvidenceRequest.objects.get(call="recordDecision")
+    EvidenceRequest.objects.filter(pk=decided.pk).update(state="rejected")
+    assert "上链受阻，待处理" in page(as_("pudong_reviewer"), office)
+    told = page(as_("suxin"), firm)
+    assert "待上链" in told and "受阻" not in told and blocks[0] in told and blocks[1] not in told
 
 
 def test_the_explorer_finds_a_record_by_number_document_key_and_transaction(

@@ -17,6 +17,7 @@ from luban.kit.findings import Finding, Severity
 from luban.kit.form import FieldSpec, field_specs, form_spec
 from luban.kit.item import Item
 from luban.kit.process import Action
+from luban.ledger.requests import Standing
 from luban.people.roles import title_of
 from luban.stages.review.assessed import in_sheet
 from luban.stages.review.found import Found, Paper
@@ -35,7 +36,6 @@ OUTCOMES = {
     Severity.WARN: ("is-need", "warn"),
     Severity.INFO: ("", "info"),
 }
-CONFIRMED = "anchored"
 
 
 def head_of(found: Found) -> CaseHead:
@@ -212,7 +212,6 @@ def _entry(found: Found, event: Event, choices: Choices) -> TimeEntry:
         for p in found.papers
         if p.event_seq == event.seq and p.ready
     )
-    evidence = found.evidence.get(event.seq)
     kinds = {"system": "machine"}
     kind = "stop" if event.state == "correcting" else kinds.get(event.role, "")
     who = "系统" if event.role == "system" else f"{title_of(event.role)} {event.actor_name}"
@@ -222,8 +221,16 @@ def _entry(found: Found, event: Event, choices: Choices) -> TimeEntry:
         text="；".join(words_of_event(found, event, choices)),
         kind=kind,
         links=papers,
-        proof=Proofmark("anchored" if evidence == CONFIRMED else "waiting") if evidence else None,
+        proof=_mark(found.evidence.get(event.seq)),
     )
+
+
+def _mark(evidence: Standing | None) -> Proofmark | None:
+    if evidence is None:
+        return None
+    if evidence.anchored:
+        return Proofmark("anchored", evidence.block)
+    return Proofmark("stuck" if evidence.stuck else "waiting")
 
 
 def words_of_event(found: Found, event: Event, choices: Choices) -> list[str]:

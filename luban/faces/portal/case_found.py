@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,7 +22,7 @@ from luban.kit import registry
 from luban.kit.acts import Nothing
 from luban.kit.item import Item
 from luban.kit.process import APPLICANT_STEP, Action
-from luban.ledger.models import EvidenceRequest
+from luban.ledger.requests import Standing, standing_of
 from luban.people.actor import Actor
 from luban.registers.licences import shelf
 from luban.registers.licences.parts import LicenceFact
@@ -45,7 +46,7 @@ class Paper:
 
 @dataclass(frozen=True)
 class Found:
-    """A case, its item, history, papers, licences, evidence (event → state) and clocks."""
+    """A case, its item, history, papers, licences, evidence (by event) and clocks."""
 
     row: Case
     item: Item
@@ -54,7 +55,7 @@ class Found:
     events: tuple[Event, ...]
     papers: tuple[Paper, ...]
     licences: tuple[LicenceFact, ...]
-    evidence: dict[int, str]
+    evidence: Mapping[int, Standing]
     clocks: tuple[Running, ...]
     within: Context
 
@@ -98,7 +99,6 @@ def find(*, number: str, actor: Actor) -> Found:
         .exclude(state="void")
         .order_by("event_seq", "code")
     )
-    evidence = EvidenceRequest.objects.filter(case=str(row.pk)).values_list("seq", "state")
     return Found(
         row=row,
         item=item,
@@ -107,7 +107,7 @@ def find(*, number: str, actor: Actor) -> Found:
         events=tuple(event_of(e) for e in EventRow.objects.filter(case=row).order_by("seq")),
         papers=tuple(_paper(p) for p in papers),
         licences=shelf.of_case(case_id=str(row.pk)),
-        evidence=dict(evidence),
+        evidence=standing_of(case=str(row.pk)),
         clocks=limits_of(
             process=item.process, case=state, params=within.params(day, item.code), calendar=within.calendar
         ),

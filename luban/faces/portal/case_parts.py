@@ -119,7 +119,7 @@ def timeline_of(found: Found) -> Timeline:
                 for p in found.papers
                 if p.event_seq == event.seq and p.ready
             ),
-            evidence=found.evidence.get(event.seq, ""),
+            evidence=found.evidence.get(event.seq),
         )
         for event in reversed(found.events)
         if is_public(event)

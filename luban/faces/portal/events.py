@@ -13,6 +13,7 @@ from luban.cases.context import Context
 from luban.cases.nodes import NODES, public_words
 from luban.cases.state import Event
 from luban.cases.views import act_of
+from luban.ledger.requests import Standing
 from luban.people.roles import FIRM_ROLES
 from luban.ui.face import Link, masked_name
 from luban.ui.view import Proofmark, TimeEntry
@@ -69,9 +70,14 @@ def words_of(event: Event, *, office: str) -> str:
 
 
 def entry(
-    event: Event, *, within: Context, handling_org: str, links: tuple[Link, ...] = (), evidence: str = ""
+    event: Event,
+    *,
+    within: Context,
+    handling_org: str,
+    links: tuple[Link, ...] = (),
+    evidence: Standing | None = None,
 ) -> TimeEntry:
-    """An event as a line of the timeline; `evidence` is its state in the ledger ("" when none is kept)."""
+    """An event as a line of the timeline; `evidence`: how far it is on its way to the chain, None when none is kept."""
     marks = marks_of(event)
     kind = next((kind for mark, kind in KINDS.items() if mark in marks), "")
     return TimeEntry(
@@ -80,5 +86,12 @@ def entry(
         text=words_of(event, office=within.office(handling_org).name),
         kind=kind or ("machine" if event.role == "system" else ""),
         links=links,
-        proof=Proofmark("anchored" if evidence == "anchored" else "waiting") if evidence else None,
+        proof=_mark(evidence),
     )
+
+
+def _mark(evidence: Standing | None) -> Proofmark | None:
+    """What is stuck is for the office to see to: the firm is told that it is on its way."""
+    if evidence is None:
+        return None
+    return Proofmark("anchored" if evidence.anchored else "waiting", evidence.block)

@@ -24,7 +24,7 @@ from luban.kit.materials import Materials, expected
 from luban.kit.process import APPLICANT_STEP
 from luban.kit.reading import read_form
 from luban.kit.view import CaseView
-from luban.ledger.models import EvidenceRequest
+from luban.ledger.requests import Standing, standing_of
 from luban.people.actor import Actor
 from luban.people.genuine import genuine
 from luban.registers.licences import shelf
@@ -55,7 +55,7 @@ class Paper:
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """A case, its item, form, history, papers, licences, evidence (event → state) and clocks.
+    """A case, its item, form, history, papers, licences, evidence (by event) and clocks.
 
     `payload` holds the values of the current version with secrets in plain: whoever draws it masks them.
     `before` is the version it is compared with (None: the first).
@@ -71,7 +71,7 @@ class Found:
     events: tuple[Event, ...]
     papers: tuple[Paper, ...]
     licences: tuple[LicenceFact, ...]
-    evidence: Mapping[int, str]
+    evidence: Mapping[int, Standing]
     clocks: tuple[Running, ...]
     within: Context
 
@@ -127,7 +127,7 @@ def found_of(row: Case) -> Found:
         events=events,
         papers=_papers(row),
         licences=licences,
-        evidence=dict(EvidenceRequest.objects.filter(case=str(row.pk)).values_list("seq", "state")),
+        evidence=standing_of(case=str(row.pk)),
         clocks=limits_of(process=item.process, case=state, params=params, calendar=within.calendar),
         within=within,
     )

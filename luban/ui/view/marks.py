@@ -77,7 +77,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Proofmark:
-    """Evidence mark: `state` anchored, waiting or mismatch; `block` the block number once anchored."""
+    """Evidence mark: `state` anchored, waiting, stuck or mismatch; `block` the block number once anchored."""
 
     state: str
     block: int | None = None
@@ -86,6 +86,7 @@ class Proofmark:
     STATES: ClassVar[dict[str, tuple[str, str, str]]] = {
         "anchored": ("", "link", "已存证"),
         "waiting": ("is-wait", "clock", "待上链"),
+        "stuck": ("is-bad", "alert-triangle", "上链受阻，待处理"),
         "mismatch": ("is-bad", "unlink", "与链上不一致，已派查"),
     }
 
