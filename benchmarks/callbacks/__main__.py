@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from typing import Any
 
 import httpx
 
@@ -65,9 +66,9 @@ def _subscribed(house: House) -> None:
         time.sleep(0.5)
 
 
-def _province(house: House, region: str) -> dict[str, list[dict[str, int]]]:
+def _province(house: House, region: str) -> dict[str, Any]:
     answer = httpx.get(f"{house.sandbox_url}/_provinces/{region}", trust_env=False, timeout=30)
-    found: dict[str, list[dict[str, int]]] = answer.json()
+    found: dict[str, Any] = answer.json()
     return found
 
 
