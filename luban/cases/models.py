@@ -1,4 +1,4 @@
-"""The tables of a case. Only `store`, `drafts`, `files` and `papers` write them; everybody else reads views.
+"""The tables of a case. Only `store`, `drafts`, `files`, `papers` and `restore` write them; everybody else reads views.
 
 `Case` holds what lists need and points at its current immutable version; `Event` is the append-only history; `Draft`
 is what is still being typed (a new application or a correction); `File` is a material handed in, `Document` a paper

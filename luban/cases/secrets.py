@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from luban.kit.form import FieldSpec, Form, form_spec
-from luban.trust.envelope import blind_index, hide, is_hidden, rehide, reveal
+from luban.trust.envelope import EnvelopeBroken, blind_index, hide, is_hidden, rehide, reveal
 from luban.trust.keys import KeyProvider
 
 MASK_HEAD, MASK_TAIL = 3, 4
@@ -31,11 +31,21 @@ def sealed(*, form: type[Form], payload: Mapping[str, Any], keys: KeyProvider) -
     return _mapped(form, payload, close)
 
 
-def opened(*, form: type[Form], payload: Mapping[str, Any], keys: KeyProvider) -> dict[str, Any]:
-    """The payload with its secret values in plain. Raises KeyMissing, EnvelopeBroken."""
+def opened(
+    *, form: type[Form], payload: Mapping[str, Any], keys: KeyProvider, lenient: bool = False
+) -> dict[str, Any]:
+    """The payload with its secret values in plain; `lenient`: one that no longer opens is blank, for checks that report.
+
+    Raises KeyMissing, EnvelopeBroken.
+    """
 
     def open_one(value: Any, name: str) -> Any:
-        return reveal(hidden=value, keys=keys, context=name) if is_hidden(value) else value
+        try:
+            return reveal(hidden=value, keys=keys, context=name) if is_hidden(value) else value
+        except EnvelopeBroken:
+            if lenient:
+                return None
+            raise
 
     return _mapped(form, payload, open_one)
 

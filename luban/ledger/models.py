@@ -13,6 +13,8 @@ from luban.ledger.index_models import ChainEvent as ChainEvent
 from luban.ledger.index_models import ChainFigures as ChainFigures
 from luban.ledger.index_models import ChainRecord as ChainRecord
 from luban.ledger.index_models import ChainTransaction as ChainTransaction
+from luban.ledger.restoration_models import ChainRestoration as ChainRestoration
+from luban.ledger.restoration_models import RestorationState as RestorationState
 from luban.ledger.states import OPEN
 
 

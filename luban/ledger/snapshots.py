@@ -67,6 +67,35 @@ def keep(
     )
 
 
+def put_back(*, keys: KeyProvider, kept: Kept) -> None:
+    """Write a snapshot anew over a damaged one, or where one is gone (docs/adr/0030). `kept.sections` must be there."""
+    text = json.dumps(dict(kept.sections or {}), ensure_ascii=False, sort_keys=True).encode()
+    columns = {
+        "record": kept.record,
+        "case": kept.case,
+        "seq": kept.seq,
+        "core": dict(kept.core),
+        "sealed": wrap(data=text, keys=keys, context=_context(kept.record_key, kept.version)),
+        "section_digests": dict(kept.section_digests),
+        "attachments": [asdict(one) for one in kept.attachments],
+        "form_digest": kept.form_digest,
+    }
+    Snapshot.objects.update_or_create(
+        record_key=kept.record_key,
+        version=kept.version,
+        defaults=columns,
+        create_defaults={**columns, "created_at": clock.now()},
+    )
+
+
+def rewrapped(row: Snapshot, *, keys: KeyProvider) -> bytes:
+    """The snapshot's envelope under the current data key. Raises KeyMissing, EnvelopeBroken."""
+    context = _context(row.record_key, row.version)
+    return wrap(
+        data=unwrap(envelope=bytes(row.sealed), keys=keys, context=context), keys=keys, context=context
+    )
+
+
 def of_record(*, record_key: str, keys: KeyProvider) -> tuple[Kept, ...]:
     """A record's snapshots, first version first."""
     rows = Snapshot.objects.filter(record_key=record_key).order_by("version")

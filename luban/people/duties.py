@@ -33,6 +33,7 @@ DUTY_PAIRS = (
     Pair("register_edit", "register_approve", "修改台账", "复核台账"),
     Pair("standard_submit", "standard_approve", "提交标准", "批准标准"),
     Pair("destruction_watch", "destruction_watch", "第一位监销", "第二位监销"),
+    Pair("restore_propose", "restore_approve", "提出恢复", "批准恢复"),
     Pair("clearance_operate", "clearance_check", "解控操作", "解控复核"),
 )
 

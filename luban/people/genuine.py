@@ -120,6 +120,11 @@ def unchecked() -> Iterator[None]:
         _lenient.reset(token)
 
 
+def reads_unchecked() -> bool:
+    """Whether whatever stands there is being read, for a check that reports."""
+    return _lenient.get()
+
+
 @contextmanager
 def listening() -> Iterator[list[Alarm]]:
     """The alarms sounded until the end, so that they can be written down after a transaction was rolled back."""

@@ -127,9 +127,11 @@ class Account(AbstractBaseUser, SealedRow):
         return self.enabled
 
     def clean(self) -> None:
-        """Refuse roles that do not exist, do not fit the organisation, or must not be held together."""
+        """Refuse roles that do not exist, do not fit the organisation, or must not be held together. An official may
+        have none: it then does nothing (`staff`).
+        """
         super().clean()
-        if not self.roles:
+        if not self.roles and self.kind != AccountKind.OFFICIAL:
             raise ValidationError("请至少选择一个角色。")
         for code in self.roles:
             role = ROLES.get(code)

@@ -103,9 +103,19 @@ _TABLE = (
         to=BUREAU_ROLES,
     ),
     _right("chain.read", "查看上链记录、核验、处置", *BUREAU_ROLES, to=BUREAU_ROLES),
+    _right(
+        "chain.restore",
+        "提出、批准恢复被改动的数据",
+        "city_reviewer",
+        "city_director",
+        "chain_admin",
+        to=BUREAU_ROLES,
+    ),
     _right("chain.state", "查看链的状态、确认告警", "chain_admin", "security_admin"),
     _right("chain.manage", "管理链与接入应用", "chain_admin", to=BUREAU_ROLES),
-    _right("account.manage", "管理机构与账号", "sys_admin"),
+    _right("account.read", "查看人员名录和变动记录", "sys_admin", "security_admin", "auditor"),
+    _right("account.manage", "添加、调动、停用人员账号", "sys_admin"),
+    _right("account.roles", "授予、收回人员的角色", "security_admin"),
     _right("permission.read", "查看权限表", "security_admin", "auditor"),
     _right(MANAGE, "调整权限", "security_admin"),
     _right("key.manage", "管理密钥", "security_admin"),
@@ -116,7 +126,6 @@ _TABLE = (
 
 RESERVED = frozenset(
     {
-        "account.manage",
         "alert.read",
         "case.export_pii",
         "key.manage",

@@ -130,8 +130,12 @@ def _account(*, username: str, password: str) -> Account | None:
 def check_usable(account: Account, *, kinds: Collection[str]) -> None:
     """Whether the account may sign in at a door for ``kinds``, however it proved who it is. Raises Refused (403)."""
     genuine(account)
-    if not account.is_active or not account.roles:
-        raise Refused("SIGNIN_DISABLED", "账号或所在机构已停用，请联系管理员。", status=403)
+    if not account.is_active:
+        what = "您所在的机构" if account.enabled else "您的账号"
+        raise Refused("SIGNIN_DISABLED", f"{what}已停用，请联系管理员恢复启用。", status=403)
+    if not account.roles:
+        words = "您的账号还没有角色，请联系安全管理员。授予角色后再登录即可办理业务。"
+        raise Refused("SIGNIN_NO_ROLE", words, status=403)
     if account.demo and not settings.LUBAN_DEMO:
         raise Refused("SIGNIN_DISABLED", "演示账号只能在演示环境使用，请用正式账号登录。", status=403)
     clash = roles_clash(account.roles)

@@ -6,7 +6,7 @@ secrets unmasked, exports, edits of registers and accounts. Details must not car
 A line is one insert, with a code of its own (HMAC-SM3); a job chains the lines and signs checkpoints (``trail_seals``).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -69,7 +69,7 @@ def read_trail(*, before: int | None = None, limit: int = 50, **wanted: Any) -> 
 
 def lines_of(**wanted: Any) -> Iterator[AuditLine]:
     """Every line that fits, newest first, a few at a time: for exports. Filters are exact, '' = any: ``account``,
-    ``action``, ``target``; ``since`` and ``until`` are days, both included.
+    ``action``, ``target``; ``actions`` any of several; ``since`` and ``until`` are days, both included.
     """
     return (_line(row) for row in _wanted(**wanted).iterator(chunk_size=1000))
 
@@ -94,10 +94,13 @@ def _wanted(
     account: str = "",
     action: str = "",
     target: str = "",
+    actions: Collection[str] = (),
     since: date | None = None,
     until: date | None = None,
 ) -> QuerySet[AuditEntry]:
     rows = AuditEntry.objects.order_by("-id")
+    if actions:
+        rows = rows.filter(action__in=list(actions))
     for column, wanted in (("account", account), ("action", action), ("object", target)):
         if wanted:
             rows = rows.filter(**{column: wanted})

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from threading import Timer
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import connection
 
 from luban.kit.clock import Clock, clock
 from luban.stages.gateway.applications import app_of, callback_secret, set_state
@@ -328,3 +332,31 @@ def test_an_outage_rests_the_subscription_a_moment(settings: Any, zhejiang: Call
     assert lap(row).tried == 0
     later(seconds=10)
     assert lap(row).tried == 4
+
+
+def test_a_lap_of_another_worker_is_waited_for_a_moment_and_no_longer(
+    far: Receiver, subscribe: Callable[..., Subscription], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(1)
+    moved(1, 10)
+    row = subscribe()
+    with elsewhere(row) as other:
+        monkeypatch.setattr(deliver, "LEASE_SECONDS", 0.05)
+        assert lap(row) == deliver.Lap(again_at=clock.now())
+        assert far.got == []
+        monkeypatch.setattr(deliver, "LEASE_SECONDS", 20.0)
+        ending = Timer(0.2, other.close)
+        ending.start()
+        assert lap(row).tried == 1
+        ending.join()
+    assert len(far.got) == 1
+
+
+@contextmanager
+def elsewhere(row: Subscription) -> Iterator[psycopg.Connection]:
+    """Another worker's connection, which holds the subscription's lease."""
+    told = connection.get_connection_params()
+    parts = {name: told[name] for name in ("host", "port", "user", "password", "dbname") if name in told}
+    with psycopg.connect(**parts, autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [deliver._LOCK_SPACE, row.pk])
+        yield other

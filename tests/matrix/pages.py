@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from luban.people.access import Route
 from luban.people.organisations import CITY
 from tests.matrix.accounts import ITEM, Visitor
-from tests.matrix.world import CHAIN_APP, NOTICE, REVOCATION, SUBSCRIPTION, World, pdf
+from tests.matrix.world import CHAIN_APP, GRANT, NOTICE, RESTORATION, REVOCATION, SUBSCRIPTION, World, pdf
 
 NOBODYS = "nobody's"
 """A page that shows nothing of one firm or bureau: whoever holds a declared role may open it."""
@@ -94,10 +94,24 @@ def office_table(world: World) -> dict[str, Page]:
             query={"key": w.trial_key},
             posted={"reason": "试算后的调整"},
         ),
-        "office/chain/apps/": Page(values={"key": CHAIN_APP}),
+        "office/chain/apps/": Page(
+            values={"key": CHAIN_APP, "number": str(GRANT)},
+            query={"record": "UF"},
+            posted={"reason": "不再需要"},
+        ),
+        "office/people/account/": Page(
+            values={"username": "pudong_reviewer2"},
+            query={"way": "disable"},
+            posted={"role": ["district_window"], "reason": "岗位调整"},
+        ),
         "office/exports/": Page("no_one", {"run_id": w.run}),
         "office/chain/": Page(
             "case", {"key": w.record_key}, posted={"choice": "handled", "reason": "已与业务部门核对"}
+        ),
+        "office/chain/<slug:key>/restore/": Page(
+            "case",
+            {"key": w.record_key},
+            posted={"version": "1", "restoration": str(RESTORATION), "act": "reject", "reason": "先查清"},
         ),
         "office/chain/subscriptions/": Page(
             values={"subscription_id": SUBSCRIPTION, "notice_id": str(NOTICE)},

@@ -21,7 +21,7 @@ from luban.faces.office.models import ExportRun
 from luban.kit import registry
 from luban.kit.clock import clock
 from luban.kit.item import Item
-from luban.ledger.models import ChainBinding, ChainRecord, ChainWrite, Verification
+from luban.ledger.models import ChainBinding, ChainRecord, ChainRestoration, ChainWrite, Verification
 from luban.links.outbox.models import Effect
 from luban.people.actor import Actor
 from luban.registers.book.current import current
@@ -30,6 +30,7 @@ from luban.registers.licences import shelf
 from luban.registers.licences.parts import LicenceFact
 from luban.stages.fill import drafts, files, filing, phone, proposals
 from luban.stages.gateway import applications
+from luban.stages.gateway.models import Grant
 from luban.stages.policy import drafts as drafts_of_policy
 from luban.stages.policy.drafts import DONE
 from luban.stages.policy.models import Trial
@@ -44,8 +45,9 @@ LICENCE = "GFBA-310115-2026-0001"
 MATERIAL = "M02"
 BATCH = "PL20260302001"
 CHAIN_APP = "ak_matrix"
-SUBSCRIPTION, NOTICE = "sub_matrix", 990_001
+SUBSCRIPTION, NOTICE, GRANT = "sub_matrix", 990_001, 990_002
 RECORD_KEY = "5a" * 32
+RESTORATION = 900001
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def build() -> World:
     shelf.issue(licence=_licence(granted), at=clock.now())
     _chained(granted, number=case.number)
     draft = _draft(item)
-    applications.issue(name="示例应用", region="320000", by="示例", key=CHAIN_APP)
+    _granted()
     _subscribed(case.number)
     office = proposals.begin_at(item=registry.get(REVOCATION), actor=REVIEWER, licence_token=TOKEN)
     return World(
@@ -133,6 +135,21 @@ def _chained(granted: Case, *, number: str) -> None:
     Verification.objects.create(
         record="UF", case=str(granted.pk), case_no=number, result="db_tampered", severity="critical",
         report={"message": "业务数据库数据与链上存证不一致"}, checked_at=at, **where,
+    )  # fmt: skip
+    ChainRestoration.objects.create(
+        id=RESTORATION, record="UF", case=str(granted.pk), case_no=number, result="db_tampered", source="snapshot",
+        digest="cd" * 32, standing="ef" * 32, changed=["业务数据"], reason="数据库被人改动", state="proposed",
+        proposed_by="city_reviewer2", proposed_by_name="审查乙", proposed_at=at, **where,
+    )  # fmt: skip
+
+
+def _granted() -> None:
+    """A province's application that may read one record for a month."""
+    applications.issue(name="示例应用", region="320000", by="示例", key=CHAIN_APP)
+    at = clock.now()
+    Grant.objects.create(
+        id=GRANT, app_id=CHAIN_APP, record="UF", record_key=RECORD_KEY, sections=["s3"], since=at,
+        until=at + timedelta(days=30), created_by="示例", created_at=at,
     )  # fmt: skip
 
 

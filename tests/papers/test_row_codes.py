@@ -16,6 +16,8 @@ from luban.cases import house
 from luban.cases.models import Case, CaseVersion, Document
 from luban.cases.secrets import EVERYWHERE
 from luban.kit.clock import clock
+from luban.ledger.models import Snapshot
+from luban.ledger.snapshots import of_record
 from luban.people import demo
 from luban.people.actor import Actor
 from luban.people.genuine import RowTouched, SealedRow
@@ -278,7 +280,7 @@ def test_a_rotation_leaves_nothing_under_old_keys_and_nothing_unreadable(filed: 
     assert sm3(str(house.view_at(case_id=filed).form).encode()) == form
     assert faults() == []
     before = left()
-    assert before["申请内容"] == 1
+    assert (before["申请内容"], before["链上记录快照"]) == (1, 1)
     assert before["文件"] > 0
     assert renew_some(limit=2) == 2
     while renew_some(limit=50):
@@ -291,6 +293,8 @@ def test_a_rotation_leaves_nothing_under_old_keys_and_nothing_unreadable(filed: 
     assert check_all().faults == ()
     paper = Document.objects.filter(case_id=filed, state="sealed")[0]
     assert house.objects().kid(paper.sm3) == "k2"
+    (snapshot,) = of_record(record_key=Snapshot.objects.get(case=filed).record_key, keys=keys)
+    assert snapshot.sections
 
 
 def test_a_person_is_found_by_a_secret_before_and_after_a_rotation(filed: str) -> None:

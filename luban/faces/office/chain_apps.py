@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from luban.faces.office.asked import day_of
+from luban.faces.office.chain_grants_words import rows_of
 from luban.faces.office.chain_tabs import chain_tabs
 from luban.faces.office.frame import office_page
 from luban.kit.clock import ZONE
@@ -55,7 +56,7 @@ def apps(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def app(request: ActorRequest, key: str) -> HttpResponse:
     """One application; POST changes it."""
-    row = _found(key)
+    row = app_or_404(key)
     if request.method != "POST":
         return _page(request, row, _words(row))
     given = _given(request)
@@ -72,7 +73,7 @@ def app(request: ActorRequest, key: str) -> HttpResponse:
 @require_POST
 def rotate(request: ActorRequest, key: str) -> HttpResponse:
     """A new secret; the old one goes on for a day, or ends at once."""
-    row = _found(key)
+    row = app_or_404(key)
     at_once = request.POST.get("at_once") == "1"
     made = applications.rotate(key=row.key, at_once=at_once)
     _noted(request, "chain.app.rotate", key)
@@ -84,7 +85,7 @@ def rotate(request: ActorRequest, key: str) -> HttpResponse:
 @require_POST
 def state(request: ActorRequest, key: str) -> HttpResponse:
     """Suspend, resume or revoke."""
-    row, wanted = _found(key), request.POST.get("state", "")
+    row, wanted = app_or_404(key), request.POST.get("state", "")
     try:
         applications.set_state(key=row.key, state=wanted)
     except GatewayError as refused:
@@ -148,7 +149,8 @@ def _page(request: ActorRequest, row: ChainApp, given: dict[str, Any], refused: 
         "states": [(code, STATES[code]) for code in other],
         "secrets": reading_back.secrets_standing(row),
         "reads": reading_back.latest_reads(row),
-        "grants": reading_back.grants_of(row),
+        "grants": rows_of(reading_back.grants_of(row)),
+        "revoked": row.state == REVOKED,
     }
     return render(request, "office/chain_app.html", words, status=422 if refused else 200)
 
@@ -159,7 +161,8 @@ def _secret(request: ActorRequest, made: Issued, said: str) -> HttpResponse:
     return answer
 
 
-def _found(key: str) -> ChainApp:
+def app_or_404(key: str) -> ChainApp:
+    """The application of that key. Raises Http404."""
     row = applications.app_of(key)
     if row is None:
         raise Http404

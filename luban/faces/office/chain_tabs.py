@@ -13,6 +13,7 @@ _PAGES = (
     ("上链记录", "office:explorer", "chain.read"),
     ("链状态", "office:chain_state", "chain.state"),
     ("接入应用", "office:chain_apps", "chain.manage"),
+    ("上链组织", "office:chain_orgs", "chain.manage"),
     ("订阅与通知", "office:subscriptions", "chain.manage"),
 )
 

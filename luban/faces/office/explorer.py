@@ -1,6 +1,7 @@
 """上链记录: what stands on the chain about a case, in plain words; verified on demand; what came of it noted.
 
-A verification is never mended from here: a person only notes what was done about it, with a reason (waste-chain §7.2).
+A verification mends nothing: a person notes what was done about it, with a reason (waste-chain §7.2); what two persons may
+put back stands in `explorer_restore`.
 """
 
 from __future__ import annotations
@@ -15,23 +16,29 @@ from django.views.decorators.http import require_POST, require_safe
 
 from luban.faces.office import explorer_found
 from luban.faces.office.chain_tabs import chain_tabs
-from luban.faces.office.explorer_words import CHOICES, KINDS, status_words
+from luban.faces.office.explorer_found import LONGEST, found_record
+from luban.faces.office.explorer_restore_list import RIGHT, waiting_table
+from luban.faces.office.explorer_words import CHOICES, DISPOSED, KINDS, status_words
 from luban.faces.office.frame import office_page
 from luban.faces.office.worklist import case_url
 from luban.kit.clock import clock
 from luban.kit.refusal import Refused
 from luban.ledger.chain import ChainReplaced, check
 from luban.ledger.connection import connect
-from luban.ledger.models import ChainDisposal, ChainRecord, EvidenceRequest, Verification
+from luban.ledger.models import (
+    ChainDisposal,
+    ChainRecord,
+    EvidenceRequest,
+    RestorationState,
+    Verification,
+)
 from luban.ledger.port import ChainUnavailable
-from luban.people.access import refusal
-from luban.people.actor import Actor
+from luban.people.permissions import allowed
 from luban.people.requests import ActorRequest
 from luban.people.trail import address_of, audit
 from luban.stages.chain.verify import records_of, verify_record
 from luban.ui.view import Cell, Column, DataTable, Empty, Filter, FilterField, Note, TableRow
 
-LONGEST = 100
 MOST_REASON = 500
 COLUMNS = ("业务", "编号", "文号", "链上状态", "版本", "区块")
 
@@ -57,6 +64,7 @@ def explorer(request: ActorRequest) -> HttpResponse:
         "tabs": chain_tabs(request),
         "q": q,
         "table": _table(rows) if rows else None,
+        "waiting": None if q else waiting_table(actor),
         "sent": sent if rows or sent is None or not sent.contract else None,
         "empty": _nothing(q),
     }
@@ -94,12 +102,15 @@ def _row(one: ChainRecord) -> TableRow:
 @require_safe
 def record(request: ActorRequest, key: str) -> HttpResponse:
     """A record: its versions, where each stands, what verifications said."""
-    found = explorer_found.known(_found(key, request.actor))
+    found = explorer_found.known(found_record(key, request.actor))
     words = {
         "one": found,
         "row": found.record,
         "case": case_url(found.case.number) if found.case else "",
         "choices": CHOICES,
+        "disposed": DISPOSED,
+        "restores": found.case is not None and allowed(request.actor, action=RIGHT),
+        "waits": any(one.state == RestorationState.PROPOSED for one in found.restorations),
         "note": None
         if found.case
         else Note("这条记录由其他省写入，本平台没有它的业务数据，只能查看链上内容。"),
@@ -111,7 +122,7 @@ def record(request: ActorRequest, key: str) -> HttpResponse:
 @require_POST
 def verify(request: ActorRequest, key: str) -> HttpResponse:
     """Verify the record now. Raises Refused (409) when the chain is not the bound one."""
-    row = _found(key, request.actor)
+    row = found_record(key, request.actor)
     case = EvidenceRequest.objects.filter(record_key=row.record_key).values_list("case", flat=True).first()
     wanted = [one for one in records_of(case=case) if one.key == row.record_key] if case else []
     if not wanted:
@@ -140,7 +151,7 @@ def verify(request: ActorRequest, key: str) -> HttpResponse:
 @require_POST
 def dispose(request: ActorRequest, key: str) -> HttpResponse:
     """Note what was done about a conclusion. Raises Refused (409, 422)."""
-    row = _found(key, request.actor)
+    row = found_record(key, request.actor)
     choice, reason = request.POST.get("choice", ""), request.POST.get("reason", "").strip()
     if choice not in CHOICES:
         raise Refused("NO_CHOICE", f"请选择{'、'.join(CHOICES.values())}之一，再提交。", status=422)
@@ -167,10 +178,3 @@ def dispose(request: ActorRequest, key: str) -> HttpResponse:
     )
     messages.success(request, f"已记下：{CHOICES[choice]}。")
     return HttpResponseRedirect(reverse("office:explorer_record", args=[key]))
-
-
-def _found(key: str, actor: Actor) -> ChainRecord:
-    row = ChainRecord.objects.filter(pk=key.replace("\x00", "")[:LONGEST]).first()
-    if row is None or not explorer_found.in_sight(row, actor):
-        raise refusal(actor)
-    return row

@@ -17,15 +17,20 @@ from luban.ledger.models import (
     ChainDisposal,
     ChainEvent,
     ChainRecord,
+    ChainRestoration,
     ChainTransaction,
     EvidenceRequest,
     Verification,
 )
+from luban.people.access import refusal
 from luban.people.actor import Actor, reach_of
 from luban.stages.chain.proofs import Standing, standing_of
+from luban.stages.chain.restoring_kept import of_record
+from luban.stages.chain.restoring_words import RESTORABLE
 from luban.stages.review.sight import cases_in_reach
 
 NEWEST = 20
+LONGEST = 100
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,11 @@ class Checked:
         """Whether nobody need look."""
         return self.severity in ("ok", "info")
 
+    @property
+    def restorable(self) -> bool:
+        """Whether there may be something intact to restore from."""
+        return self.result in RESTORABLE
+
 
 @dataclass(frozen=True)
 class Known:
@@ -79,6 +89,7 @@ class Known:
     steps: tuple[Step, ...]
     checked: tuple[Checked, ...]
     disposals: tuple[ChainDisposal, ...]
+    restorations: tuple[ChainRestoration, ...]
     proof: Standing | None
 
 
@@ -113,6 +124,14 @@ def in_sight(row: ChainRecord, actor: Actor) -> bool:
     return cases_in_reach(actor).filter(number=row.number).exists()
 
 
+def found_record(key: str, actor: Actor) -> ChainRecord:
+    """The record of that key. Raises the refusal of whoever may not see it, or when there is none."""
+    row = ChainRecord.objects.filter(pk=key.replace("\x00", "")[:LONGEST]).first()
+    if row is None or not in_sight(row, actor):
+        raise refusal(actor)
+    return row
+
+
 def known(row: ChainRecord) -> Known:
     """All the page shows of a record."""
     request = EvidenceRequest.objects.filter(record_key=row.record_key).values_list("case", flat=True).first()
@@ -125,6 +144,7 @@ def known(row: ChainRecord) -> Known:
         steps=tuple(_steps(row.record_key)),
         checked=tuple(_checked(one) for one in _verifications(row.record_key)),
         disposals=tuple(ChainDisposal.objects.filter(record_key=row.record_key).order_by("-id")[:NEWEST]),
+        restorations=of_record(record_key=row.record_key, limit=NEWEST),
         proof=standing_of(case=str(case.pk)) if case else None,
     )
 

@@ -7,13 +7,8 @@ from typing import Any
 
 from luban.ledger.artefacts import ANCHOR, RECORDS, REGISTRY
 from luban.stages.chain.figures_feed import said_of
+from luban.stages.gateway.reading_back import KINDS as KINDS
 
-KINDS: Mapping[str, str] = {
-    "UF": "转移利用备案",
-    "UR": "备案撤销",
-    "DF": "贮存处置申请表",
-    "DC": "贮存处置审批",
-}
 CONTRACTS: Mapping[str, str] = {
     REGISTRY: "组织与账户登记",
     **{name: KINDS[kind] for kind, name in RECORDS.items()},
@@ -51,6 +46,8 @@ CHOICES: Mapping[str, str] = {
     "handed_over": "移交调查",
 }
 """What a person may note about a conclusion (waste-chain §7.2); nothing is ever restored by itself."""
+DISPOSED: Mapping[str, str] = {**CHOICES, "restored": "已恢复"}
+"""The same with what two persons decided together."""
 
 
 def status_words(*, kind: str, status: int) -> str:

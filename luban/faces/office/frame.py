@@ -20,6 +20,7 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import never_cache
 
 from luban.faces.office.chain_tabs import first_page
+from luban.faces.office.explorer_restore_list import waiting_for
 from luban.faces.office.models import Preference
 from luban.kit import registry
 from luban.kit.process import Batch
@@ -149,6 +150,7 @@ def _nav(actor: Actor, waiting: int) -> tuple[NavItem, ...]:
         (bool(chain), NavItem("上链", chain)),
         (allowed(actor, action="audit.read"), NavItem("审计", reverse("office:audit"))),
         (allowed(actor, action="person.export"), NavItem("个人数据", reverse("office:audit_person"))),
+        (allowed(actor, action="account.read"), NavItem("人员", reverse("office:people"))),
         (allowed(actor, action="permission.read"), NavItem("权限", reverse("office:permissions"))),
     )
     return tuple(item for shown, item in wanted if shown)
@@ -176,6 +178,10 @@ def desks_of(request: ActorRequest) -> tuple[DeskGroup, ...]:
     ]
     if allowed(actor, action="delivery.resend"):
         odd.append(NavItem("收发未成", reverse("office:deliveries"), icon="send-off"))
+    if restoring := waiting_for(actor).count():
+        odd.append(
+            NavItem("恢复待批准", reverse("office:explorer"), badge=capped(restoring), icon="shield-lock")
+        )
     if takes_batches(actor):
         mine = (*mine, NavItem("批次", reverse("office:batches"), icon="stack-2"))
     groups = [DeskGroup("我的", mine)]

@@ -11,10 +11,13 @@ from luban.faces.office import (
     case,
     case_files,
     chain_apps,
+    chain_grants,
+    chain_orgs,
     chain_state,
     deliveries,
     drafting,
     explorer,
+    explorer_restore,
     exports,
     figures,
     licences,
@@ -23,6 +26,8 @@ from luban.faces.office import (
     policy_cases,
     policy_rows,
     settings,
+    staff,
+    staff_change,
     subscriptions,
     worklist,
 )
@@ -34,6 +39,7 @@ _CASE = "cases/<str:number>/"
 _FILE = f"{_CASE}files/<str:sm3>/"
 _RECORD = "chain/<slug:key>/"
 _REGISTER = "registers/<slug:code>/"
+_PERSON = "people/account/<str:username>/"
 _TRIAL = "policy/<uuid:trial_id>/"
 
 urlpatterns = [
@@ -88,6 +94,14 @@ urlpatterns = [
     path("chain/apps/<slug:key>/", chain_apps.app, name="chain_app"),
     path("chain/apps/<slug:key>/rotate/", chain_apps.rotate, name="chain_app_rotate"),
     path("chain/apps/<slug:key>/state/", chain_apps.state, name="chain_app_state"),
+    path("chain/apps/<slug:key>/grants/", chain_grants.new, name="chain_grant_new"),
+    path(
+        "chain/apps/<slug:key>/grants/<int:number>/withdraw/",
+        chain_grants.withdraw,
+        name="chain_grant_withdraw",
+    ),
+    path("chain/orgs/", chain_orgs.organisations, name="chain_orgs"),
+    path("chain/orgs/enter/", chain_orgs.enter, name="chain_org_enter"),
     path("chain/subscriptions/", subscriptions.subscriptions, name="subscriptions"),
     path("chain/subscriptions/notices/<int:notice_id>/", subscriptions.notice, name="notice"),
     path("chain/subscriptions/<str:subscription_id>/", subscriptions.subscription, name="subscription"),
@@ -99,11 +113,20 @@ urlpatterns = [
     path(_RECORD, explorer.record, name="explorer_record"),
     path(f"{_RECORD}verify/", explorer.verify, name="explorer_verify"),
     path(f"{_RECORD}dispose/", explorer.dispose, name="explorer_dispose"),
+    path(f"{_RECORD}restore/", explorer_restore.restore, name="explorer_restore"),
+    path(f"{_RECORD}restore/propose/", explorer_restore.propose, name="explorer_propose"),
+    path(f"{_RECORD}restore/decide/", explorer_restore.decide, name="explorer_decide"),
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/<int:effect_id>/", deliveries.settle, name="delivery"),
     path("audit/", audit.audit_trail, name="audit"),
     path("audit/export.csv", audit.audit_export, name="audit_export"),
     path("audit/person/", audit_person.person, name="audit_person"),
+    path("people/", staff.people, name="people"),
+    path("people/export.xlsx", staff.export, name="people_export"),
+    path("people/new/", staff_change.add, name="person_new"),
+    path(_PERSON, staff.person, name="person"),
+    path(f"{_PERSON}change/", staff_change.change, name="person_change"),
+    path(f"{_PERSON}roles/", staff_change.roles, name="person_roles"),
     path("permissions/", permissions.permissions, name="permissions"),
     path("permissions/change/", permissions.change, name="permission_change"),
     path("permissions/export.xlsx", permissions.export, name="permission_export"),

@@ -185,5 +185,6 @@ def _proved(request: HttpRequest, of: Platform, claims: dict[str, Any]) -> Actor
             "刚才验证的不是当前登录的人，没有采用。请用登录时的同一身份重新验证。",
             status=403,
         )
+    check_usable(account, kinds={of.kind})  # roles may have been taken meanwhile
     note_proof(request, way=f"{PLATFORM}{of.code}")
     return actor_of(account)

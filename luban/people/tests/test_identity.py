@@ -16,7 +16,8 @@ from starlette.testclient import TestClient
 
 from luban.kit.clock import clock
 from luban.kit.refusal import Refused
-from luban.people import demo
+from luban.people import demo, staff
+from luban.people.actor import Actor
 from luban.people.identity import platforms
 from luban.people.models import Account, Identity
 from luban.people.session_rules import PROOF_KEY
@@ -142,6 +143,36 @@ def refused(answer, words: str, status: int) -> None:
 def test_an_official_no_directory_holds_is_told_whom_to_ask(client: Client, sandbox: TestClient):
     refused(come(client, sandbox, "egov", "somebody_new"), "请联系本单位系统管理员添加账号", 403)
     assert not Identity.objects.exists()
+
+
+def test_an_official_is_added_tied_at_the_first_sign_in_and_works_once_a_role_is_given(
+    client: Client, sandbox: TestClient
+):
+    refused(come(client, sandbox, "egov", "somebody_new"), "请联系本单位系统管理员添加账号", 403)
+    system = Actor("sys_admin", "系统", "sys_admin", "OPERATOR", "", "")
+    security = Actor("security_admin", "安全", "security_admin", "OPERATOR", "", "")
+    staff.add(username="somebody_new", name="示例新同志", organisation="310115", by=system)
+    refused(come(client, sandbox, "egov", "somebody_new"), "您的账号还没有角色，请联系安全管理员", 403)
+    assert staff.tied(username="somebody_new")
+    staff.assign(
+        username="somebody_new",
+        roles=["district_window"],
+        reason="窗口受理岗位",
+        seen=staff.person(username="somebody_new").seen,
+        by=security,
+    )
+    assert come(client, sandbox, "egov", "somebody_new")["Location"] == "/office/"
+    actor = client.get("/signin/done/").wsgi_request.actor  # type: ignore[attr-defined]
+    assert (actor.account, actor.role, actor.organisation) == ("somebody_new", "district_window", "310115")
+    done = [line.action for line in staff.history(username="somebody_new")]
+    assert done == ["account.roles", "identity.link", "account.create"]
+
+
+def test_who_lost_the_last_role_while_proving_anew_is_told_so(client: Client, sandbox: TestClient):
+    come(client, sandbox, "egov", "pudong_leader")
+    path = agreed(sandbox, to_platform(client, "egov", purpose="proof"), "egov", "pudong_leader")
+    rewrite(Account.objects.filter(username="pudong_leader"), roles=[])
+    refused(client.get(path), "您的账号还没有角色，请联系安全管理员", 403)
 
 
 def test_an_agent_without_authorisation_is_told_how_to_get_it(client: Client, sandbox: TestClient):

@@ -79,8 +79,8 @@ def section_texts(*, item: Item, view: CaseView) -> dict[str, str]:
     return {key: canonical(content) for key, content in _sections(item, view).items()}
 
 
-def request(*, item: Item, name: str, view: CaseView) -> EvidenceRequest:
-    """The evidence request of an event."""
+def request(*, item: Item, name: str, view: CaseView, lenient: bool = False) -> EvidenceRequest:
+    """The evidence request of an event; `lenient`: of a row that may be altered so far that its body cannot be made."""
     attest = attest_of(item=item, name=name)
     evidence = declared(item)
     number = evidence.number(view) if evidence.number else view.number
@@ -101,9 +101,18 @@ def request(*, item: Item, name: str, view: CaseView) -> EvidenceRequest:
         form_digest=whole,
         section_digests=digests,
         attachments_root=root,
-        body=attest.body(view),
+        body=_body(attest, view, lenient),
         occurred_at=int(view.last.at.timestamp() * 1000),
     )
+
+
+def _body(attest: Attest, view: CaseView, lenient: bool) -> Mapping[str, Any]:
+    try:
+        return attest.body(view)
+    except (ValueError, TypeError, AttributeError, ArithmeticError, LookupError):
+        if not lenient:
+            raise
+        return {}
 
 
 def _sections(item: Item, view: CaseView) -> dict[str, Any]:

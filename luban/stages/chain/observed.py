@@ -160,16 +160,20 @@ def _local(record: Record, snapshot: Kept | None) -> Local | None:
     """Recompute the version from the business row; None when the case is gone."""
     seq = snapshot.seq if snapshot else record.seq
     try:
-        view = house.view_at(case_id=record.case, seq=seq)
-        item = registry.get(view.item)
-        name = next(
-            f"{a.record}.{a.call}"
-            for a in declared(item).attests
-            if a.record == record.kind and a.call in FORM_CALLS
-        )
-        made = request(item=item, name=name, view=view)
+        return local_of(kind=record.kind, view=house.view_at(case_id=record.case, seq=seq))
     except LookupError:
         return None
+
+
+def local_of(*, kind: str, view: CaseView) -> Local:
+    """The business side of a case as it is viewed. Raises LookupError when its item attests no such record."""
+    item = registry.get(view.item)
+    names = [
+        f"{a.record}.{a.call}" for a in declared(item).attests if a.record == kind and a.call in FORM_CALLS
+    ]
+    if not names:
+        raise LookupError(f"{item.code} attests no {kind}")
+    made = request(item=item, name=names[0], view=view, lenient=True)
     core = {key: value for key, value in (made.body.get("core") or {}).items() if key != "docNo"}
     return Local(
         view, Side(made.section_digests, core, made.form_digest), section_texts(item=item, view=view)
@@ -287,15 +291,15 @@ def _section_fields(
         now, then = json.loads(text), json.loads(snapshot.sections.get(section, "{}"))
         names = sorted(key for key in {*now, *then} if now.get(key) != then.get(key))
         found[section] = tuple(
-            FieldSeen(name, _told(now.get(name)), str(plain[name]), "on_chain")
+            FieldSeen(name, shown(now.get(name)), str(plain[name]), "on_chain")
             if name in plain
-            else FieldSeen(name, _told(now.get(name)), _told(then.get(name)), "snapshot")
+            else FieldSeen(name, shown(now.get(name)), shown(then.get(name)), "snapshot")
             for name in names
         )
     return {section: fields for section, fields in found.items() if fields}
 
 
-def _told(value: Any) -> str:
+def shown(value: Any) -> str:
     """A value as a report may show it: long numbers, such as a telephone's, keep their first 3 and last 2 characters."""
     text = json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else str(value or "")
     digits = text.replace("-", "")

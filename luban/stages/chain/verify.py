@@ -29,6 +29,7 @@ from luban.ledger.port import ChainPort, ChainUnavailable
 from luban.links.outbox.models import Effect
 from luban.stages.chain.entries import look_at_entries
 from luban.stages.chain.observed import Looked, Record, look
+from luban.stages.chain.restoring_kept import lapse_answered
 
 OK = ("ok", "info")
 
@@ -122,6 +123,7 @@ def verify_record(*, port: ChainPort, record: Record, version: int = 0, run: str
             "checked_at": clock.now(),
         },
     )
+    lapse_answered(record_key=record.key, version=looked.version, result=verified.conclusion.result)
     return verified
 
 

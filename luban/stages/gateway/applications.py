@@ -14,7 +14,7 @@ from ipaddress import ip_network
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from luban.cases import house
 from luban.kit.clock import clock
@@ -191,25 +191,31 @@ def grant(
     attachments: bool = False,
     reason: str = "",
 ) -> Grant:
-    """Let an application read a record, or all of a kind that come from a region. Raises GatewayError (40401, 40001)."""
-    row = _known(app)
+    """Let an application read a record, or all of a kind that come from a region.
+
+    Raises GatewayError (40401, 40001; 40901 while the same grant holds or is to hold).
+    """
     if not (record_key or region):
         raise GatewayError(40001, "授权须指明记录主键或移出省。")
     if until <= since:
         raise GatewayError(40001, "授权的止期应晚于起期。")
-    return Grant.objects.create(
-        app=row,
-        record=record,
-        record_key=record_key,
-        region=region,
-        sections=sorted(sections),
-        attachments=attachments,
-        since=since,
-        until=until,
-        reason=reason,
-        created_by=by,
-        created_at=clock.now(),
-    )
+    what = {
+        "record": record,
+        "record_key": record_key,
+        "region": region,
+        "sections": sorted(sections),
+        "attachments": attachments,
+        "until": until,
+    }
+    now = clock.now()
+    with transaction.atomic():
+        row = _locked(app)
+        same = Grant.objects.filter(app=row, until__gt=now, **what).values_list("pk", flat=True).first()
+        if same is not None:
+            raise GatewayError(40901, f"已有同样的授权（第{same}号），不必再授。")
+        return Grant.objects.create(
+            app=row, since=since, reason=reason, created_by=by, created_at=now, **what
+        )
 
 
 def withdraw_grant(*, number: int) -> None:
@@ -217,16 +223,20 @@ def withdraw_grant(*, number: int) -> None:
     now = clock.now()
     if not Grant.objects.filter(pk=number).exists():
         raise GatewayError(40401, "没有该授权，请核对编号。")
-    Grant.objects.filter(pk=number, until__gt=now).update(until=now)
+    Grant.objects.filter(pk=number, until__gt=now).update(until=now, withdrawn_at=now)
 
 
 def grants_for(*, app: str, record: str, record_key: str, core: Mapping[str, Any]) -> tuple[Granted, ...]:
     """The grants in force that let an application read this record."""
-    now = clock.now()
     origin = str(core.get("originProvince", ""))
-    rows = Grant.objects.filter(app_id=app, record=record, since__lte=now, until__gt=now)
-    rows = rows.filter(Q(record_key=record_key) | Q(record_key="", region=origin))
+    rows = in_force(app=app, record=record).filter(Q(record_key=record_key) | Q(record_key="", region=origin))
     return tuple(Granted(frozenset(row.sections), row.attachments) for row in rows)
+
+
+def in_force(*, app: str, record: str) -> QuerySet[Grant]:
+    """The application's grants for a kind of record that hold at this moment, to be narrowed further in the query."""
+    now = clock.now()
+    return Grant.objects.filter(app_id=app, record=record, since__lte=now, until__gt=now)
 
 
 def _checked(*, name: str, scopes: Sequence[str], ips: Sequence[str], rate: int) -> dict[str, Any]:
@@ -244,13 +254,6 @@ def _checked(*, name: str, scopes: Sequence[str], ips: Sequence[str], rate: int)
             raise GatewayError(40001, f"“{address}”不是IP地址或网段。") from wrong
     ordered = [scope for scope in SCOPES if scope in scopes]
     return {"name": name.strip(), "scopes": ordered, "ips": list(ips), "rate": rate}
-
-
-def _known(key: str) -> ChainApp:
-    row = app_of(key)
-    if row is None:
-        raise GatewayError(40401, "没有该应用，请核对应用标识。")
-    return row
 
 
 def _locked(key: str) -> ChainApp:

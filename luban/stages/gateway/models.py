@@ -58,7 +58,8 @@ class AppSecret(models.Model):
 
 class Grant(models.Model):
     """Data an application may read though its province is no party: a record, or all of a kind from one region
-    (`record_key` empty); the sections named, attachments or not, from `since` until `until`.
+    (`record_key` empty); the sections named, attachments or not, from `since` until `until`. Once withdrawn it ended
+    at `withdrawn_at`, which is then its `until`, too.
     """
 
     app = models.ForeignKey(ChainApp, on_delete=models.CASCADE, related_name="grants")
@@ -72,6 +73,7 @@ class Grant(models.Model):
     reason = models.CharField(max_length=200, default="")
     created_by = models.CharField(max_length=100)
     created_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["app", "record"], name="grant_app")]

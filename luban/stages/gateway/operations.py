@@ -5,6 +5,8 @@ Subscriptions, events, notices and the dashboard are added by their own packages
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from luban.stages.gateway import (
     administering,
     disposals,
@@ -15,21 +17,22 @@ from luban.stages.gateway import (
     revocations,
     verification,
 )
-from luban.stages.gateway.call import Operation
+from luban.stages.gateway.call import Answer, Call, Operation
 from luban.stages.gateway.scopes import READS
 
 _UF, _DF = ("write:utilisation",), ("write:disposal",)
 _UR, _DECIDE = ("write:revocation",), ("approve:revocation",)
 _HANDLE, _REPLY = ("handle:disposal",), ("reply:disposal", "handle:disposal")
 _VERIFY, _ADMIN = ("verify",), ("admin",)
+_Run = Callable[[Call], Answer]
 
 
-def _write(name: str, path: str, scopes: tuple[str, ...], run: object, title: str) -> Operation:
-    return Operation(name, "POST", path, scopes, run, writes=True, queues=True, title=title)  # type: ignore[arg-type]
+def _write(name: str, path: str, scopes: tuple[str, ...], run: _Run, title: str) -> Operation:
+    return Operation(name, "POST", path, scopes, run, writes=True, queues=True, title=title)
 
 
-def _read(name: str, path: str, run: object, title: str, *query: str) -> Operation:
-    return Operation(name, "GET", path, READS, run, title=title, query=query)  # type: ignore[arg-type]
+def _read(name: str, path: str, run: _Run, title: str, *query: str) -> Operation:
+    return Operation(name, "GET", path, READS, run, title=title, query=query)
 
 
 _FIND = ("filing_no", "case_no", "generator_uscc", "receiver_uscc", "dest_province", "status", "page", "size")

@@ -20,8 +20,9 @@ from luban.cases import house
 from luban.cases.models import Case, CaseVersion, Draft, KeptFact
 from luban.cases.secrets import indexes, rehidden
 from luban.kit import registry
+from luban.ledger import snapshots
 from luban.ledger.accounts import rewrapped
-from luban.ledger.models import ChainAccount
+from luban.ledger.models import ChainAccount, ChainRestoration, Snapshot
 from luban.people import totp
 from luban.people.genuine import RowTouched, SealedRow, genuine
 from luban.people.models import Account, Identity, PermissionState, SecondFactor
@@ -126,6 +127,7 @@ def _places() -> tuple[Kept, ...]:
         ("权限表校验码", PermissionState),
         ("台账修改校验码", Change),
         ("台账校验码", Row),
+        ("恢复的提出校验码", ChainRestoration),
     )
     return (
         Kept("申请内容", CaseVersion, lambda: _secret("payload") | _code(), _version),
@@ -143,6 +145,7 @@ def _places() -> tuple[Kept, ...]:
         Kept("接入应用密钥", AppSecret, lambda: _envelope("sealed"), _app_secret),
         Kept("接入应用回调密钥", ChainApp, lambda: _envelope("sealed_callback"), _callback),
         Kept("网关正文", Content, lambda: _envelope("sealed"), _content),
+        Kept("链上记录快照", Snapshot, lambda: _envelope("sealed"), _snapshot),
         *(Kept(title, model, _code, lambda row: {}) for title, model in sealed),
     )
 
@@ -229,3 +232,7 @@ def _content(row: Content) -> Mapping[str, Any]:
 
 def _chain(row: ChainAccount) -> Mapping[str, Any]:
     return {"sealed_key": rewrapped(of=row, keys=ring.keys())}
+
+
+def _snapshot(row: Snapshot) -> Mapping[str, Any]:
+    return {"sealed": snapshots.rewrapped(row, keys=ring.keys())}

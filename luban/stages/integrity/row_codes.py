@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from luban.cases.models import Case, CaseVersion
+from luban.ledger.models import ChainRestoration
 from luban.people.genuine import SealedRow
 from luban.people.models import Account, AuditEntry, Identity, PermissionChange, PermissionState, SecondFactor
 from luban.registers.book.models import Change, Row
@@ -45,6 +46,12 @@ TABLES = (
     Table(SecondFactor, "动态口令", ("account__username",), lambda v: str(v["account__username"])),
     Table(Change, "台账修改", ("id",), lambda v: f"{v['register']} {v['key']}（修改{v['id']}）"),
     Table(Row, "台账与参数", ("id",), lambda v: f"{v['register']} {v['key']}（行{v['id']}）"),
+    Table(
+        ChainRestoration,
+        "恢复的提出",
+        ("id",),
+        lambda v: f"{v['case_no']} 第{v['version']}版（恢复{v['id']}）",
+    ),
     Table(PermissionState, "权限表", (), lambda v: f"权限表（第{v['version']}版）"),
     Table(PermissionChange, "权限调整", (), lambda v: f"第{v['version']}号"),
     Table(AuditEntry, "审计日志", ("id",), lambda v: f"第{v['id']}条"),
