@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from luban.cases.models import Case
 from luban.faces.office import staff_words
 from luban.kit.refusal import Refused
-from luban.people import staff
+from luban.people import demo, staff
 from luban.people.actor import Actor
 from luban.people.genuine import touched
 from luban.people.models import Account, AuditEntry, Organisation
@@ -158,7 +158,7 @@ def test_a_disabled_account_is_out_at_once_and_stays_out_until_it_signs_in_anew(
     assert row.enabled and row.roles == ["district_reviewer"] and touched(row) is None
     assert [line.detail["reason"] for line in lines("account.disable")] == ["借调外单位"]
     staff.set_enabled(username=row.username, enabled=False, reason="再次借调", seen=seen(), by=SYSTEM)
-    posted = {"username": row.username, "password": "Luban-demo-2026"}
+    posted = {"username": row.username, "password": demo.demo_password()}
     refused = Client().post("/office/signin/", posted)
     assert refused.status_code == 403
     assert "您的账号已停用，请联系管理员恢复启用。" in words(refused)
