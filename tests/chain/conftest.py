@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import django
 import pytest
@@ -20,6 +21,7 @@ from luban.people.directory import install_bureaus  # noqa: E402
 from luban.stages.licence import authorities, make  # noqa: E402
 from luban.stages.trial import read_cases  # noqa: E402
 from luban.stages.trial.play import play  # noqa: E402
+from luban.trust import ring  # noqa: E402
 from tests.chain.world import World  # noqa: E402
 from tests.papers.walk import SealService  # noqa: E402
 
@@ -43,6 +45,16 @@ def world(tmp_path: Path) -> Iterator[World]:
     made = World(tmp_path)
     yield made
     made.close()
+
+
+@pytest.fixture
+def own_files(tmp_path: Path, settings: Any) -> Iterator[None]:
+    """Files of this test's own: the processes of a run share one store, and what is altered here is what others put."""
+    ring.keys()  # the run's keys stay
+    settings.LUBAN_VAR = tmp_path
+    house.objects.cache_clear()
+    yield
+    house.objects.cache_clear()
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("day")]
 
 
 @pytest.fixture
-def filed(world: World, played: Play) -> str:
+def filed(own_files: None, world: World, played: Play) -> str:
     """A filing in force, on the chain, its history anchored."""
     run(port=world.port, patience=60)
     case = played(FILING, "2026-03-10T10:00")
