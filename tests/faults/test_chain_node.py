@@ -7,6 +7,7 @@ how many (100 take about five minutes).
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import threading
@@ -24,7 +25,6 @@ from luban.ledger.tests.engines import Engine
 
 SEED = int(os.environ.get("LUBAN_FAULT_SEED", "20260302"))
 KILLS = int(os.environ.get("LUBAN_FAULT_KILLS", "12"))
-WRITES = 40 * KILLS
 
 
 @pytest.fixture
@@ -70,8 +70,12 @@ def test_killed_at_random_moments_the_node_keeps_its_word(engine: Engine) -> Non
     writer.until_mined(writer.sign(Order(None, code, 8_000_000)))
     registry = engine.chain.receipts([writer.signed[0].hash])[writer.signed[0].hash].contract
 
+    enough = threading.Event()
+
     def work() -> None:
-        for n in range(0, WRITES, 4):
+        for n in itertools.count(step=4):
+            if enough.is_set():
+                return
             orders = [
                 Order(
                     registry,
@@ -85,10 +89,11 @@ def test_killed_at_random_moments_the_node_keeps_its_word(engine: Engine) -> Non
             ]
             writer.until_mined(*(writer.sign(order) for order in orders))
 
-    worker = threading.Thread(target=work)
+    worker = threading.Thread(target=work, daemon=True)
     worker.start()
     chance, struck = random.Random(SEED), 0  # noqa: S311
-    while worker.is_alive() and struck < KILLS:
+    while struck < KILLS:
+        assert worker.is_alive()
         time.sleep(chance.uniform(0.02, 0.6))
         promised = set(writer.promised)
         engine.kill()
@@ -96,12 +101,14 @@ def test_killed_at_random_moments_the_node_keeps_its_word(engine: Engine) -> Non
         engine.start()
         held = engine.chain.receipts(sorted(promised))
         assert all(held.values()), "a block that was announced is gone"
+    enough.set()
     worker.join(600)
     assert not worker.is_alive()
-    assert struck == KILLS
+    written = len(writer.signed) - 1
+    assert written >= KILLS
     receipts = engine.chain.receipts([s.hash for s in writer.signed])
     assert all(receipt is not None and receipt.ok for receipt in receipts.values())
-    assert engine.chain.nonce(writer.address) == len(writer.signed) == WRITES + 1
+    assert engine.chain.nonce(writer.address) == len(writer.signed)
     logs = list(engine.chain.logs(addresses=[registry], first=0, last=engine.chain.head().number))
     registered = [log.topics[1] for log in logs if len(log.topics) == 3 and log.tx != writer.signed[0].hash]
-    assert len(registered) == len(set(registered)) == WRITES
+    assert len(registered) == len(set(registered)) == written
