@@ -102,7 +102,11 @@ class Cluster:
                 connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
 
     def end_orphan(self, *, seconds: float = 10) -> None:
-        """Stop a server left over on this data directory and drop a stale pid file; the caller owns the folder."""
+        """Stop a server left over on this data directory and drop a stale pid file; the caller owns the folder.
+
+        A session busy with a long query does not notice that its server was killed, and as long as it lives no new
+        server starts on the folder: it is ended, as the recovery after the kill expects.
+        """
         pid_file = self.data / "postmaster.pid"
         with contextlib.suppress(FileNotFoundError, ValueError, IndexError):
             pid = int(pid_file.read_text().splitlines()[0])
@@ -112,6 +116,12 @@ class Cluster:
                     os.kill(pid, signal.SIGINT if time.monotonic() < give_up else signal.SIGQUIT)
                 time.sleep(0.1)
             pid_file.unlink(missing_ok=True)
+        give_up = time.monotonic() + seconds
+        while (left := _left_over(self.data)) and time.monotonic() < give_up:
+            for pid in left:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.05)
 
 
 def _serves(pid: int, data: Path) -> bool:
@@ -121,6 +131,16 @@ def _serves(pid: int, data: Path) -> bool:
     except OSError:
         return False
     return os.fsencode(data) in words
+
+
+def _left_over(data: Path) -> list[int]:
+    """Processes of PostgreSQL that work in folder `data`: sessions and helpers whose server is gone."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (entry / "exe").readlink().name == "postgres" and (entry / "cwd").samefile(data):
+                found.append(int(entry.name))
+    return found
 
 
 def open_cluster(*, home: Path) -> Cluster:

@@ -284,13 +284,18 @@ def _moved(
     return Move(before, after, event, _effects(item, after, action, marks), action.records)
 
 
-_DIGESTED = tuple(one.name for one in dataclasses.fields(Event) if one.name not in {"digest", "prev"})
+DIGESTED = tuple(one.name for one in dataclasses.fields(Event) if one.name not in {"digest", "prev"})
 
 
 def chain(event: Event) -> Event:
-    """The event with its digest: SM3(previous digest ‖ canonical JSON of everything but the digest)."""
-    body = {name: getattr(event, name) for name in _DIGESTED}
-    return replace(event, digest=sm3((event.prev + canonical(body)).encode()))
+    """The event with its digest."""
+    body = {name: getattr(event, name) for name in DIGESTED}
+    return replace(event, digest=event_digest(prev=event.prev, body=body))
+
+
+def event_digest(*, prev: str, body: Mapping[str, object]) -> str:
+    """SM3(previous digest ‖ canonical JSON of the event's `DIGESTED` values), 64 hexadecimal characters."""
+    return sm3((prev + canonical(body)).encode())
 
 
 def _effects(item: Item, case: CaseState, action: Action, marks: tuple[str, ...]) -> tuple[Planned, ...]:

@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 
+import orjson
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECONDS = 1000
 _JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -36,7 +38,11 @@ def canonical(value: object) -> str:
     In mappings `None`, empty strings and strings of blanks are left out; in lists they are an error, since a position
     cannot be left out. Floats, naive datetimes and other types raise NotCanonical.
     """
-    return _JSON.encode(_plain(value))
+    plain = _plain(value)
+    try:
+        return orjson.dumps(plain, option=orjson.OPT_SORT_KEYS).decode()
+    except orjson.JSONEncodeError:  # a number of more than 64 bits
+        return _JSON.encode(plain)
 
 
 def _plain(value: object) -> object:
@@ -74,18 +80,21 @@ def _other(value: object) -> object:
 
 
 def _mapping(value: Mapping[object, object]) -> dict[str, object]:
+    """Text and whole numbers, nearly all there is, are settled here: a call for each would double the time."""
     plain: dict[str, object] = {}
     for key, member in value.items():
         if not isinstance(key, str):
             raise NotCanonical(f"the key {key!r} is not a string")
-        if member is None:
-            continue
-        try:
-            text = _plain(member)
-        except NotCanonical as refused:
-            raise refused.within(f".{key}") from None
-        if text != "":
-            plain[key] = text
+        kind = type(member)
+        if kind is int:
+            plain[key] = member
+        elif member is not None:
+            try:
+                text = _text(member) if kind is str else _plain(member)  # type: ignore[arg-type]
+            except NotCanonical as refused:
+                raise refused.within(f".{key}") from None
+            if text != "":
+                plain[key] = text
     return plain
 
 

@@ -18,14 +18,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Protocol
 
+import orjson
+
+from luban.trust.digest import HmacSm3
 from luban.trust.keys import KeyMissing
 
 Groups = Sequence[Sequence[str]]
 
 PURPOSE = "rows"
 _PARTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class JsonText:
+    """A JSON value as PostgreSQL writes it out; it is encoded as the value itself would be, only faster."""
+
+    text: str
 
 
 class HmacKeys(Protocol):
@@ -84,7 +95,9 @@ def encode(value: Any) -> bytes:
     if kind is str:
         return bytes(value, "utf-8")
     if kind in _CONTAINERS:
-        return _JSON.encode(value).encode()
+        return _JSON.encode(value).encode() if value else _EMPTY[kind]
+    if kind is JsonText:
+        return _encoded_text(value.text)
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().encode()
     if isinstance(value, str):
@@ -115,7 +128,23 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
+def _encoded_text(text: str) -> bytes:
+    """What `encode` makes of the value the text stands for."""
+    raw = text.encode()
+    if raw[:1] not in b"[{" or b"0.0000" in raw or _LONG in raw.translate(_DIGITS):
+        return encode(json.loads(text))
+    try:
+        return orjson.dumps(orjson.loads(raw), option=orjson.OPT_SORT_KEYS)
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):  # nested deeper than it goes
+        return encode(json.loads(text))
+
+
+_LONG = b"0" * 17
+_DIGITS = bytes.maketrans(b"123456789", b"000000000")
+"""Where `json` writes a number with an exponent, or one has more than 64 bits, orjson differs: these go the long way."""
+
 _CONTAINERS = frozenset({dict, list, tuple})
+_EMPTY: dict[type, bytes] = {dict: b"{}", list: b"[]", tuple: b"[]"}  # most of what a row leaves open
 _JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
 
 
@@ -134,7 +163,13 @@ def _tag(text: bytes) -> bytes:
 
 def _mac(key: bytes, table: str, version: int, encoded: Sequence[tuple[str, bytes]], tags: str) -> str:
     message = f"LBR1|{table}|{version}|{tags}".encode() + row_bytes(encoded)
-    return hmac.new(key, message, "sm3").hexdigest()
+    return _begun(key).of(message)
+
+
+@lru_cache(maxsize=4)
+def _begun(key: bytes) -> HmacSm3:
+    """The key of a table's rows is the same for all of them, also while it is being rotated."""
+    return HmacSm3(key=key)
 
 
 def _differing(encoded: Sequence[tuple[str, bytes]], tags: str) -> tuple[str, ...]:

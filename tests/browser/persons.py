@@ -43,12 +43,17 @@ class Person:
         """Open an address of the house."""
         self.page.goto(f"{self.house.url}{path}")
 
+    def settled(self) -> None:
+        """Wait until the page stands still: while it loads, the browser may scroll it away under the pointer."""
+        self.page.wait_for_load_state("load")
+
     def agree(self) -> None:
         """Confirm what the page asks before something that cannot be undone."""
         self.page.locator("dialog[open] .btn-primary").click()
 
     def press(self, name: str, *, agreed: bool = False) -> None:
         """Press a button, and agree to its question where it asks one."""
+        self.settled()
         self.page.get_by_role("button", name=name, exact=True).first.click()
         if agreed:
             self.agree()
@@ -161,6 +166,7 @@ class Official(Person):
 
     def choose(self, action: str, words: Mapping[str, str] | None = None) -> None:
         """Choose an act and say its words, without taking it."""
+        self.settled()
         self.page.get_by_role("radio", name=re.compile(f"^{action}")).check()
         for label, value in (words or {}).items():
             self.page.get_by_label(label).locator("visible=true").first.fill(value)

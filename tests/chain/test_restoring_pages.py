@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import pytest
 
 from luban.cases.models import CaseVersion
+from luban.faces.office import explorer_restore
 from luban.ledger.models import ChainRecord, ChainRestoration
+from luban.ledger.port import ChainUnavailable
 from luban.people.models import AuditEntry
 from tests.chain.test_index_pages import As, as_, chained, page  # noqa: F401
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("day")]
 
 
-def test_two_officials_put_back_what_was_altered(chained: ChainRecord, as_: As) -> None:  # noqa: F811
+def away() -> NoReturn:
+    raise ChainUnavailable("away")
+
+
+def test_two_officials_put_back_what_was_altered(
+    chained: ChainRecord,  # noqa: F811
+    as_: As,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     here = f"/office/chain/{chained.record_key}/"
     first, second = as_("city_reviewer"), as_("city_reviewer2")
     assert "核验一致，没有要恢复的" in page(first, f"{here}restore/")
@@ -44,6 +56,10 @@ def test_two_officials_put_back_what_was_altered(chained: ChainRecord, as_: As) 
     assert second.post(f"{here}restore/decide/", {**said, "act": "x"}).status_code == 422
     assert second.post(f"{here}restore/decide/", {**said, "restoration": "9" * 9}).status_code == 409
     assert "批准并写回" in page(second, f"{here}restore/")
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(explorer_restore, "connect", away)
+        shown = page(second, f"{here}restore/")
+        assert "暂不可访问" in shown and "不同意" in shown and "批准并写回" not in shown
     assert second.post(f"{here}restore/decide/", said).status_code == 302
     shown = page(second, here)
     for words in ("核验一致", "已恢复：数据库被人改动", "恢复的经过"):

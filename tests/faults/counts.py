@@ -142,13 +142,14 @@ def _by_case(rows: list[dict[str, Any]], path: str, value: Any) -> dict[str, lis
 
 
 def _verified(house: House) -> Iterator[str]:
-    answer = subprocess.run(
-        [sys.executable, "-m", "config.cli", "verify"],
-        cwd=BASE,
-        env=house.env,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    if answer.returncode != 0:
-        yield f"luban verify: {answer.stdout}{answer.stderr[-500:]}"
+    for words in ((), ("--rows", "--processes", "2")):
+        answer = subprocess.run(
+            [sys.executable, "-m", "config.cli", "verify", *words],
+            cwd=BASE,
+            env=house.env,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        if answer.returncode != 0:
+            yield f"luban verify {' '.join(words)}: {answer.stdout}{answer.stderr[-500:]}"

@@ -102,3 +102,16 @@ def test_order_of_answers_and_form_of_text_do_not_matter(form: dict[str, object]
 def test_what_was_read_back_has_the_same_text(form: dict[str, object]) -> None:
     text = canonical(form)
     assert canonical(json.loads(text)) == text
+
+
+@given(
+    st.dictionaries(
+        st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6),
+        st.one_of(st.integers(), st.text(st.characters(exclude_categories=["Cs"])), st.booleans()),
+        max_size=8,
+    )
+)
+def test_it_is_what_json_itself_writes(values: dict[str, object]) -> None:
+    text = canonical(values)
+    written = json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert text == written

@@ -14,16 +14,16 @@ Each fault names the row. Nothing is repaired.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
+from operator import itemgetter
 
 from django.db.models import Exists, OuterRef
 
 from luban.cases import house
-from luban.cases.engine import GENESIS, chain
+from luban.cases.engine import DIGESTED, GENESIS, event_digest
 from luban.cases.models import Case, Document, Event
-from luban.cases.rows import event_of
 from luban.kit import registry
 from luban.people.genuine import unchecked
 from luban.registers.numbering.models import Issued
@@ -87,31 +87,32 @@ def _histories(faults: list[Fault], part: Part) -> tuple[int, int]:
     }
     seen, counted = set(), 0
     events = part.of(Event.objects.order_by("case_id", "seq"), "case")
-    rows = events.iterator(chunk_size=AT_ONCE)
-    for case_id, found in groupby(rows, key=lambda row: str(row.case_id)):
+    rows = events.values_list("case_id", "prev", "digest", *DIGESTED).iterator(chunk_size=AT_ONCE)
+    for pk, found in groupby(rows, key=itemgetter(0)):
+        case_id = str(pk)
         seen.add(case_id)
         number, seq, head = heads.get(case_id, (case_id, 0, ""))
         last = GENESIS
         n = 0
-        for n, row in enumerate(found, start=1):
+        for n, (_, prev, digest, *values) in enumerate(found, start=1):
             counted += 1
-            faults.extend(_event_faults(row, number, n, last))
-            last = row.digest
+            body = dict(zip(DIGESTED, values, strict=True))
+            for problem in _event_problems(body, prev, digest, n, last):
+                faults.append(Fault("cases_event", f"{number} 第{body['seq']}条", problem))
+            last = digest
         if (n, last) != (seq, head):
             faults.append(Fault("cases_case", number, "办件的经过与首尾摘要不符，有经过被删改"))
     faults.extend(Fault("cases_case", heads[c][0], "办件没有经过") for c in heads.keys() - seen)
     return len(heads), counted
 
 
-def _event_faults(row: Event, number: str, n: int, last: str) -> Iterator[Fault]:
-    name = f"{number} 第{row.seq}条"
-    event = event_of(row)
-    if row.seq != n:
-        yield Fault("cases_event", name, f"缺少第{n}条经过")
-    if event.prev != last:
-        yield Fault("cases_event", name, "与上一条经过的摘要不相接")
-    if chain(event).digest != event.digest:
-        yield Fault("cases_event", name, "内容与摘要不符，被改动过")
+def _event_problems(body: Mapping[str, object], prev: str, digest: str, n: int, last: str) -> Iterator[str]:
+    if body["seq"] != n:
+        yield f"缺少第{n}条经过"
+    if prev != last:
+        yield "与上一条经过的摘要不相接"
+    if event_digest(prev=prev, body=body) != digest:
+        yield "内容与摘要不符，被改动过"
 
 
 def _papers(faults: list[Fault]) -> int:

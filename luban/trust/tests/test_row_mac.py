@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from luban.trust.keys import SoftwareKeys
-from luban.trust.row_mac import check_row, row_mac
+from luban.trust.row_mac import JsonText, check_row, encode, row_mac
 
 GROUPS = (("number", "state", "on", "at", "facts"), ("more",))
 ROW: dict[str, Any] = {
@@ -96,3 +100,36 @@ def test_a_new_hmac_key_leaves_old_codes_valid(keys: SoftwareKeys) -> None:
     assert new.split(".")[1] == "h2" != old.split(".")[1]
     assert looked_at(old, keys) is None is looked_at(new, keys)
     assert keys.hmac_kids == ("h2", "h1")
+
+
+NUMBERS = st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False))
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), NUMBERS, st.text(st.characters(exclude_categories=["Cs"]))),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4),
+        st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner, max_size=4),
+    ),
+    max_leaves=20,
+)
+
+
+def as_postgresql(value: Any) -> str:
+    """The value as jsonb writes it out: blanks after `,` and `:`, numbers never with an exponent."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(k)}: {as_postgresql(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(as_postgresql, value)) + "]"
+    if isinstance(value, float):
+        return f"{Decimal(repr(value)):f}"
+    return json.dumps(value, ensure_ascii=False)
+
+
+@given(JSON)
+def test_json_read_as_text_is_encoded_as_its_value(value: Any) -> None:
+    text = as_postgresql(value)
+    assert encode(JsonText(text)) == encode(json.loads(text))
+
+
+def test_json_nested_deeper_than_anybody_writes_is_encoded_all_the_same() -> None:
+    text = '{"a": ' + "[" * 300 + "]" * 300 + "}"
+    assert encode(JsonText(text)) == encode(json.loads(text))
