@@ -1,5 +1,5 @@
-"""人员名录: officials' accounts added, moved, disabled and enabled by the system administrator, given roles by the security
-administrator (rules: `staff_rules`).
+"""人员名录: officials' accounts added, moved, disabled, enabled and untied from their identity by the system administrator,
+given roles by the security administrator (rules: `staff_rules`).
 
 A new account has no role, so it can do nothing; one that moves loses its roles, for they were given for the post it
 leaves. Each change locks the row, is refused when the account is no longer as the person saw it, leaves one line in the
@@ -39,7 +39,8 @@ MANAGE, ROLES_RIGHT = "account.manage", "account.roles"
 CREATE, MOVE, DISABLE, ENABLE, ASSIGN = (
     f"account.{act}" for act in ("create", "move", "disable", "enable", "roles")
 )
-HISTORY = (CREATE, MOVE, DISABLE, ENABLE, ASSIGN, "identity.link")
+LINK, UNTIE = "identity.link", "identity.untie"
+HISTORY = (CREATE, MOVE, DISABLE, ENABLE, ASSIGN, LINK, UNTIE)
 """The actions of the trail that make up an account's history."""
 
 
@@ -182,6 +183,25 @@ def set_enabled(*, username: str, enabled: bool, reason: str, seen: str, by: Act
         if not enabled:
             end_everywhere(account=row)
         _noted(ENABLE if enabled else DISABLE, row, by, ip, reason=reason)
+    return person_of(row)
+
+
+def untie(*, username: str, reason: str, seen: str, by: Actor, ip: str = "") -> Person:
+    """Forget which identities vouch for the account (the platform's person was another one, or is a new one there): open
+    sessions end, and the next sign-in under the account's name ties it anew.
+
+    Raises Refused: 403, 404, 409 (changed meanwhile), 422 when nothing is tied; RowTouched.
+    """
+    _check_reason(reason)
+    with transaction.atomic():
+        row = _locked(username, seen, by, MANAGE)
+        ties = list(Identity.objects.select_for_update().filter(account=row).order_by("issuer"))
+        if not ties:
+            raise Refused("SAME", f"{row.name}的账号还没有绑定身份，无需解除。", status=422)
+        issuers = [tie.issuer for tie in ties]
+        Identity.objects.filter(pk__in=[tie.pk for tie in ties]).delete()
+        end_everywhere(account=row)
+        _noted(UNTIE, row, by, ip, issuers=issuers, reason=reason)
     return person_of(row)
 
 

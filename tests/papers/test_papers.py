@@ -210,5 +210,6 @@ def test_papers_of_one_case_keep_their_order(dropped_in: Item, seal_service: Sea
     assert not Document.objects.filter(case_id=case).exists()
     resend(effect_id=notice.id, by="zhao", reason="已核实")
     assert worker.drain(lane=f"document:{case}") == 2
-    papers = Document.objects.filter(case_id=case).order_by("sealed_at")
-    assert [p.code for p in papers] == ["correction_notice", "receipt"]
+    papers = {str(p.pk): p.code for p in Document.objects.filter(case_id=case, state="sealed")}
+    order = [papers[request.split(":")[0]] for request in seal_service.requests]
+    assert order == ["correction_notice", "receipt"]

@@ -36,7 +36,7 @@ PAYLOAD: dict[str, Any] = {
 
 
 class SealService:
-    """The seal service; `out` takes it down, `asked` counts its signatures."""
+    """The seal service; `out` takes it down, `asked` counts its signatures, `requests` are theirs in order."""
 
     def __init__(self, folder: Path) -> None:
         self.root = certificates.authority(organisation="示例机构", name="示例根证书")
@@ -47,6 +47,7 @@ class SealService:
         self.certificate = self.seal.certificate
         self.out = False
         self.asked = 0
+        self.requests: list[str] = []
 
     def __call__(self, code: str) -> SealService:
         if self.out:
@@ -56,6 +57,7 @@ class SealService:
     def sign(self, *, digest: bytes, request: str) -> bytes:
         """As the service answers."""
         self.asked += 1
+        self.requests.append(request)
         return self.seal.sign(digest=digest, request=request)
 
 

@@ -28,6 +28,7 @@ ACTIONS: Mapping[str, str] = {
     "account.move": "调动账号",
     "account.disable": "停用账号",
     "account.enable": "恢复启用账号",
+    "identity.untie": "解除身份绑定",
     "account.roles": "调整账号角色",
     "account.export": "导出人员名录",
     "role.switch": "切换角色",

@@ -1,5 +1,5 @@
-"""Changes in the officials' directory: added, moved, disabled and enabled by the system administrator, roles given and
-taken by the security administrator.
+"""Changes in the officials' directory: added, moved, disabled, enabled and untied by the system administrator, roles given
+and taken by the security administrator.
 
 A change is asked for, shown with what follows from it, and only then made (`sure`) with its reason and the state of the
 account that was seen: who decided on an older one is told so. What may be done: `people.staff`.
@@ -37,8 +37,8 @@ from luban.people.staff_rules import (
 )
 from luban.people.trail import address_of
 
-MOVE, DISABLE, ENABLE = "move", "disable", "enable"
-WAYS = {MOVE: "调到其他机构", DISABLE: "停用账号", ENABLE: "恢复启用"}
+MOVE, DISABLE, ENABLE, UNTIE = "move", "disable", "enable", "untie"
+WAYS = {MOVE: "调到其他机构", DISABLE: "停用账号", ENABLE: "恢复启用", UNTIE: "解除身份绑定"}
 READ = ["GET", "HEAD", "POST"]
 CODES = 40  # longest code of an organisation, role or service that is read
 SHOWN = {403, 404}  # refusals that are a page of their own; the others stand on the form
@@ -75,11 +75,13 @@ def add(request: ActorRequest) -> HttpResponse:
 @office_page(right=staff.MANAGE)
 @require_http_methods(READ)
 def change(request: ActorRequest, username: str) -> HttpResponse:
-    """Move, disable or enable: the form; posted, what would follow; posted again, the change."""
+    """Move, disable, enable or untie: the form; posted, what would follow; posted again, the change."""
     one = staff.person(username=username)
     way = request.POST.get("way", "") or request.GET.get("way", "")
     if way not in WAYS:
-        raise Refused("NO_WAY", "请选择要做的变动：调到其他机构、停用账号或恢复启用。", status=400)
+        raise Refused(
+            "NO_WAY", "请选择要做的变动：调到其他机构、停用账号、恢复启用或解除身份绑定。", status=400
+        )
     said = {
         "way": way,
         "office": _plain(request.POST.get("office", ""), CODES),
@@ -103,6 +105,7 @@ def change(request: ActorRequest, username: str) -> HttpResponse:
         MOVE: f"已把“{made.name}”调到“{made.organisation_name}”，请安全管理员按新岗位授予角色。",
         DISABLE: f"已停用“{made.name}”的账号，打开的会话已结束。",
         ENABLE: f"已恢复启用“{made.name}”的账号。",
+        UNTIE: f"已解除“{made.name}”的身份绑定，打开的会话已结束。",
     }
     messages.success(request, done[way])
     return _to(made)
@@ -177,6 +180,8 @@ def _made(request: ActorRequest, one: Person, said: dict[str, str], seen: str) -
     }
     if said["way"] == MOVE:
         return staff.move(organisation=said["office"], **common)
+    if said["way"] == UNTIE:
+        return staff.untie(**common)
     return staff.set_enabled(enabled=said["way"] == ENABLE, **common)
 
 
@@ -204,7 +209,7 @@ def _change_sure(request: ActorRequest, one: Person, said: dict[str, str]) -> Ht
         "title": WAYS[way],
         "there": there,
         "roles": roles_words(one),
-        "orphans": () if way == ENABLE else orphans(person=one, roles=one.roles),
+        "orphans": () if way in (ENABLE, UNTIE) else orphans(person=one, roles=one.roles),
     }
     return render(request, "office/staff_change_sure.html", words)
 

@@ -161,14 +161,22 @@ def _official_account(of: Platform, subject: str, told: Official, address: str) 
     """The directory's account of that name in that organisation, tied from now on."""
     account = _untied(of, told.account, told.org_code, AccountKind.OFFICIAL)
     if account is None:
-        raise Refused(
-            "IDENTITY_UNKNOWN",
-            f"{of.title}确认了您的身份，但本平台的人员名录里没有您（机构 {told.org_code}、账号 {told.account}），"
-            "请联系本单位系统管理员添加账号后再登录。",
-            status=403,
-        )
+        raise _unknown(of, told)
     link(issuer=of.issuer, subject=subject, account=account, address=address, by=Actor.system())
     return account
+
+
+def _unknown(of: Platform, told: Official) -> Refused:
+    """What somebody is told whom the directory does not hold, or holds as another identity's."""
+    rows = Identity.objects.filter(issuer=of.issuer, account__username=told.account)
+    if rows.filter(account__kind=AccountKind.OFFICIAL).exists():
+        why = f"账号“{told.account}”已绑定另一个身份。换过平台账号的，请联系系统管理员解除绑定后再登录。"
+    else:
+        why = (
+            f"本平台的人员名录里没有您（机构 {told.org_code}、账号 {told.account}），"
+            "请联系本单位系统管理员添加账号后再登录。"
+        )
+    return Refused("IDENTITY_UNKNOWN", f"{of.title}确认了您的身份，但{why}", status=403)
 
 
 def _untied(of: Platform, username: str, organisation: str, kind: AccountKind) -> Account | None:

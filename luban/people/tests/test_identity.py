@@ -180,12 +180,17 @@ def test_an_agent_without_authorisation_is_told_how_to_get_it(client: Client, sa
 
 
 def test_a_name_alone_is_no_tie(client: Client, sandbox: TestClient):
-    """The account of that name is tied to another subject already."""
+    """The account of that name is tied to another subject already; only the system administrator can undo that."""
     account = Account.objects.get(username="pudong_leader")
     Identity(
         issuer=f"{SANDBOX}/identity/egov", subject="another", account=account, linked_at=clock.now()
     ).save()
-    refused(come(client, sandbox, "egov", "pudong_leader"), "人员名录里没有您", 403)
+    refused(come(client, sandbox, "egov", "pudong_leader"), "已绑定另一个身份", 403)
+    system = Actor("sys_admin", "系统", "sys_admin", "OPERATOR", "", "")
+    state = staff.person(username="pudong_leader").seen
+    staff.untie(username="pudong_leader", reason="换了平台账号", seen=state, by=system)
+    assert come(client, sandbox, "egov", "pudong_leader")["Location"] == "/office/"
+    assert Identity.objects.get(account=account).subject != "another"
 
 
 def test_an_identity_tied_to_a_disabled_account_does_not_come_in(client: Client, sandbox: TestClient):

@@ -16,11 +16,12 @@ from django.test.utils import CaptureQueriesContext
 
 from luban.cases.models import Case
 from luban.faces.office import staff_words
+from luban.kit.clock import clock
 from luban.kit.refusal import Refused
 from luban.people import demo, staff
 from luban.people.actor import Actor
 from luban.people.genuine import touched
-from luban.people.models import Account, AuditEntry, Organisation
+from luban.people.models import Account, AuditEntry, Identity, Organisation
 
 pytestmark = pytest.mark.django_db
 As = Callable[[str], Client]
@@ -162,6 +163,26 @@ def test_a_disabled_account_is_out_at_once_and_stays_out_until_it_signs_in_anew(
     refused = Client().post("/office/signin/", posted)
     assert refused.status_code == 403
     assert "您的账号已停用，请联系管理员恢复启用。" in words(refused)
+
+
+def test_a_wrong_tie_is_undone_with_a_reason_and_ends_the_sessions(as_: As) -> None:
+    person, system = as_("pudong_reviewer2"), as_("sys_admin")
+    said = {"way": "untie", "reason": "平台账号已换人", "seen": seen(), "sure": "1"}
+    assert "解除身份绑定" not in words(system.get(ONE))
+    refused = system.post(f"{ONE}change/", said)
+    assert refused.status_code == 422 and "还没有绑定身份" in words(refused)
+    account = Account.objects.get(username="pudong_reviewer2")
+    Identity.objects.create(issuer="https://egov", subject="7", account=account, linked_at=clock.now())
+    assert "解除身份绑定" in words(system.get(ONE))
+    assert "重新绑定" in words(system.post(f"{ONE}change/", {**said, "sure": ""}))
+    assert as_("security_admin").post(f"{ONE}change/", said).status_code == 403
+    assert Identity.objects.filter(account=account).exists()
+    assert system.post(f"{ONE}change/", said).status_code == 302
+    assert not Identity.objects.filter(account=account).exists()
+    assert "/office/signin/" in person.get("/office/")["Location"]
+    (line,) = lines("identity.untie")
+    assert (line.detail["issuers"], line.detail["reason"]) == (["https://egov"], "平台账号已换人")
+    assert "平台账号已换人" in words(system.get(ONE))
 
 
 def test_the_second_of_two_administrators_is_told_and_nothing_is_lost(as_: As) -> None:
