@@ -6,6 +6,7 @@ authority's own may stand outside the checkout: LUBAN_ITEMS names further folder
 """
 
 import importlib
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,9 @@ from luban import items
 from luban.cases.shipped import dictionaries
 from luban.kit import registry
 from luban.kit.clock import clock
-from luban.kit.item import Item, assemble
+from luban.kit.item import Item, ItemFault, assemble
+from luban.links.registry import UnknownMessage, find
+from luban.people.roles import ROLES
 from luban.registers.book.shipped import add_rows, laws_of, parameters_of, shipped_books
 
 
@@ -66,7 +69,25 @@ def admit(module_name: str) -> None:
         parameters=parameters_of(books),
         dictionaries=dictionaries(),
     )
+    if strange := [*_unknown_roles(item), *_unknown_messages(item)]:
+        raise ItemFault(f"item {item.code} does not fit together: " + "; ".join(strange))
     registry.register(item)
+
+
+def _unknown_roles(item: Item) -> Iterator[str]:
+    """Desks nobody can ever sit at."""
+    for role in dict.fromkeys(desk.role for desk in item.process.desks if desk.at != "system"):
+        if role not in ROLES:
+            yield f"unknown role {role}"
+
+
+def _unknown_messages(item: Item) -> Iterator[str]:
+    """Messages no partner takes."""
+    for told in item.sharing:
+        try:
+            find(link=told.link, name=told.name)
+        except UnknownMessage as unknown:
+            yield str(unknown)
 
 
 def _placed(item: Item, module: ModuleType) -> Item:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -65,3 +67,26 @@ def test_the_command_prints_json_and_says_by_its_exit_code(tmp_path: Path) -> No
     done = subprocess.run([*run, str(good)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)[0]["state"] == "closed_granted"
+
+
+@pytest.mark.parametrize(
+    ("file", "right", "wrong", "complaint"),
+    [
+        ("item.py", '"district_leader"', '"district_leeder"', "unknown role district_leeder"),
+        ("item.py", '"enterprise_message"', '"enterprise_massage"', "enterprise_massage"),
+        ("params.csv", "ssr.report_days,", "ssr.report_days,,,,,,,,,", "params.csv"),
+    ],
+)
+def test_an_item_that_does_not_fit_together_is_told_in_a_line(
+    tmp_path: Path, file: str, right: str, wrong: str, complaint: str
+) -> None:
+    folder = shutil.copytree(CASES.parent, tmp_path / "soil_sampling_report")
+    text = (folder / file).read_text(encoding="utf-8")
+    assert right in text
+    (folder / file).write_text(text.replace(right, wrong), encoding="utf-8")
+    command = [sys.executable, "-m", "config.cli", "try", "soil_sampling_report", str(CASES)]
+    env = {**os.environ, "LUBAN_ITEMS": str(tmp_path)}
+    refused = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert complaint in refused.stderr
+    assert "Traceback" not in refused.stderr

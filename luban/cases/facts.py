@@ -38,7 +38,10 @@ def resolve(
         if name in found:
             continue
         if need.provider.startswith("book."):
-            found[name] = context.books[need.provider.removeprefix("book.")].at(day)
+            book = context.books.get(need.provider.removeprefix("book."))
+            if book is None:
+                raise NoProvider(f"item {item.code} needs {need.provider}, and there is no such register")
+            found[name] = book.at(day)
             continue
         provider = context.providers.get(need.provider)
         if provider is None:

@@ -60,7 +60,10 @@ def add_rows(*, folder: Path, item: str) -> tuple[str, ...]:
         if not spec.extra or not path.is_file() or path in _added.get(spec.code, {}):
             continue
         defaults = {"item": item} if any(column.code == "item" for column in spec.columns) else {}
-        rows = read_csv(spec=spec, text=path.read_text(encoding="utf-8"), defaults=defaults)
+        try:
+            rows = read_csv(spec=spec, text=path.read_text(encoding="utf-8"), defaults=defaults)
+        except BookError as error:
+            raise BookError(f"{spec.title}（{path}）", error.problems) from None
         held = {(row.key, row.from_) for row in shipped(spec.code).rows}
         double = [row.key for row in rows if (row.key, row.from_) in held]
         if double:
