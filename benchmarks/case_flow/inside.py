@@ -152,6 +152,7 @@ def looked() -> dict[str, Any]:
         "touched": len(faults),
         "cases": checked.cases,
         "events": checked.events,
+        "faults": len(checked.faults),
         "whole": time.perf_counter() - began,
         "whole_cpu": after.children_user
         - before.children_user

@@ -75,7 +75,7 @@ def looked_through(stored: int) -> Iterator[tuple[str, float, str]]:
         store(database_url=house.database_url, models=sorted(bench.acts)[:2], today=NOW[:10], upto=stored)
         bench.inside("codes")
         said = bench.inside("looked")
-        yield "rows looked at", said["rows"], f"of {said['cases']} cases, {said['touched']} touched"
+        yield "rows looked at", said["rows"], f"of {said['cases']} cases, {said['faults']} faults"
         yield "row codes, every table", said["seconds"], f"s ({said['cpu']:.1f} s of processor time)"
         about = f"s ({said['events']} events; {said['whole_cpu']:.1f} s of processor time)"
         yield "row codes, histories and trail", said["whole"], about
