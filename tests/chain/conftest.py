@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -65,12 +65,14 @@ def played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, day: Clock) -> Play:
     monkeypatch.setattr(authorities, "_folder", lambda: tmp_path / "authorities")
     install_bureaus()
 
-    def to_the_end(code: str, moment: str, name: str = "") -> str:
+    def to_the_end(
+        code: str, moment: str, name: str = "", *, order: Sequence[str] = ("document", "evidence")
+    ) -> str:
         entries = read_cases(ITEMS / code / "tests" / "cases.yaml")
         entry = next(one for one in entries if name in one.name)
         case = play(item=registry.get(code), entry=entry).case_id
         with clock.at(moment):
-            for kind in ("document", "evidence"):
+            for kind in order:
                 for lane in sorted(set(Effect.objects.filter(kind=kind).values_list("lane", flat=True))):
                     worker.drain(lane=lane)
         return case

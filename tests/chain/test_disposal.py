@@ -6,10 +6,13 @@ import pytest
 
 from luban.cases import house
 from luban.cases.models import Document
+from luban.kit.clock import clock
 from luban.ledger import setup
 from luban.ledger.chain import read
 from luban.ledger.models import ChainWrite, EvidenceRequest
 from luban.ledger.writes import stuck
+from luban.links.outbox import worker
+from luban.links.outbox.models import Effect
 from luban.stages.chain.anchor import run
 from luban.stages.chain.verify import verify_case
 from tests.chain.conftest import Play
@@ -54,6 +57,20 @@ def test_the_permit_that_was_approved_is_named_by_its_digest(world: World, grant
         digest = write.arguments["e"]["docDigest"]
         if set(digest) != {"0"}:
             assert Document.objects.filter(case_id=granted, sm3=digest, state="sealed").exists()
+
+
+def test_evidence_that_is_quicker_than_its_paper_waits_for_it(world: World, played: Play) -> None:
+    run(port=world.port, patience=60)
+    case = played(DISPOSAL, "2026-04-20T10:00", GRANTED, order=("evidence", "document"))
+    waiting = Effect.objects.filter(case=case, kind="evidence", done_at__isnull=True).order_by("id")
+    assert "文书尚未盖章" in waiting[0].last_error
+    with clock.at("2026-04-20T10:02"):
+        for lane in sorted(set(waiting.values_list("lane", flat=True))):
+            worker.drain(lane=lane)
+        assert not waiting.exists()
+        assert run(port=world.port, patience=90).trouble == ""
+        found = {one.record.kind: one.conclusion.result for one in verify_case(port=world.port, case=case)}
+    assert found == {"DF": "consistent", "DC": "consistent"}
 
 
 def test_a_touched_entry_is_found(world: World, granted: str) -> None:

@@ -12,6 +12,7 @@ from luban.kit.view import CaseView
 from luban.ledger.arguments import Attested, Last, write_of
 from luban.ledger.digests import EMPTY, attachment_digest, decision_digest, operator_hash
 from luban.ledger.writes import Write
+from luban.links.outbox.models import Effect
 from luban.links.outcomes import Unavailable
 from luban.stages.chain.answered import as_on_chain
 from luban.stages.chain.compose import EvidenceRequest, attachments
@@ -80,11 +81,13 @@ def attested(
 
 
 def _paper(case_id: str, seq: int, code: str) -> str:
-    """SM3 of the sealed paper of that code, as of event `seq`; EMPTY when there is none (waste-chain §4.5)."""
+    """SM3 of the sealed paper of that code, as of event `seq`; EMPTY when there is none (waste-chain §4.5).
+
+    Whoever asked before the paper was begun would otherwise write another digest than every verification finds later.
+    """
+    making = Effect.objects.filter(case=case_id, kind="document", name=code, done_at__isnull=True)
     rows = Document.objects.filter(case_id=case_id, code=code, event_seq__lte=seq)
     row = rows.filter(state__in=(SEALED, RESERVED)).order_by("-event_seq").first()
-    if row is None:
-        return EMPTY
-    if row.state == RESERVED:
-        raise Unavailable(f"文书“{row.title}”尚未盖章，盖章后自动上链。")
-    return row.sm3
+    if (row is not None and row.state == RESERVED) or making.filter(body__seq__lte=seq).exists():
+        raise Unavailable("这一步的文书尚未盖章，盖章后自动上链。")
+    return row.sm3 if row is not None else EMPTY

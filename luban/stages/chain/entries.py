@@ -104,7 +104,9 @@ def _local(record: Record) -> tuple[Side | None, str]:
                 last=last,
                 told=row.body.get(ON_CHAIN),
             )
-        except (LookupError, Unavailable):
+        except Unavailable:
+            break  # its paper is not sealed yet, so neither this entry nor a later one can be on the chain
+        except LookupError:
             return None, number
         number = view.number
         last = last_entry(seq=again.version, function=again.function, arguments=again.arguments)
