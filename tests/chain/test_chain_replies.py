@@ -30,6 +30,8 @@ from luban.stages.gateway.applications import caller_of, issue
 from luban.stages.gateway.asking import Caller, GatewayError
 from luban.stages.gateway.models import ChainApp
 from luban.stages.gateway.perform import Question, perform
+from luban.stages.integrity.evidence import check_evidence
+from luban.stages.integrity.fault import Fault
 from luban.stages.licence import authorities, make
 from luban.stages.subscriptions.house_reads import read_on
 from luban.stages.subscriptions.letters import look_for_letters
@@ -132,6 +134,8 @@ def test_a_reply_on_the_chain_moves_the_case_and_is_written_once(asked: Asked) -
         one.record.kind: one.conclusion.result for one in verify_case(port=asked.world.port, case=asked.case)
     }
     assert told == {"DF": "consistent", "DC": "consistent"}
+    faults: list[Fault] = []
+    assert check_evidence(faults) and faults == []
     assert ChainNotice.objects.get(record_key=asked.key, notice_type=4).state == "handled"
     assert ChainNotice.objects.get(record_key=asked.key, notice_type=5).region == "310000"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from luban.cases import house
 from luban.kit import registry
 from luban.ledger.models import EvidenceRequest
+from luban.stages.chain.answered import ON_CHAIN
 from luban.stages.chain.compose import request
 from luban.stages.integrity.fault import AT_ONCE, Fault, as_stored
 
@@ -33,6 +34,8 @@ def check_evidence(faults: list[Fault]) -> int:
             faults.append(Fault("ledger_evidencerequest", row.request_id, "找不到它所说的办件"))
             continue
         said, kept = as_stored(_columns(made)), as_stored(_columns(row))
+        # A province's own words are not computed from the case: `luban verify --ledger` holds them against the chain.
+        kept["body"].pop(ON_CHAIN, None)
         if wrong := [column for column in COMPARED if said[column] != kept[column]]:
             problem = f"与办件重新计算的结果不符（{'、'.join(wrong)}），申请内容或存证被改动过"
             faults.append(Fault("ledger_evidencerequest", f"{view.number} {name}", problem))
