@@ -94,6 +94,7 @@ class House:
         self.journal = journal
         self.database: Child | None = None
         self.children: list[Child] = []
+        self.tasks: list[Child] = []  # run to their end
         self.database_note = plan.var / "database.url"
         self.chain_note = plan.var / "chain.url"
 
@@ -119,19 +120,24 @@ class House:
     def watch(self) -> NoReturn:
         """Restart what dies, until Stop is raised."""
         while True:
-            for child in (self.database, *self.children):
-                if child is not None:
-                    child.revive()
+            self._revive()
             time.sleep(0.2)
+
+    def _revive(self) -> None:
+        """Start again what has died, the database first; needed from the first child on, not only once all is up."""
+        for child in (self.database, *self.children):
+            if child is not None:
+                child.revive()
 
     def stop(self) -> None:
         """End all children: first those that use the database, then the database."""
         self.database_note.unlink(missing_ok=True)
         self.chain_note.unlink(missing_ok=True)
-        for child in self.children:
+        running = (*self.tasks, *self.children)
+        for child in running:
             child.ask_to_stop()
         patience = time.monotonic() + 1.5
-        for child in self.children:
+        for child in running:
             child.end(by=patience)
         if self.database is not None:
             self.database.ask_to_stop()
@@ -190,13 +196,15 @@ class House:
             self.journal.say("演示办件没有载入，原因见上方日志；平台可以照常使用。")
 
     def _ended_badly(self, env: dict[str, str], name: str, words: list[str]) -> bool:
-        """Run a command of the house to its end."""
+        """Run a command of the house to its end; what dies meanwhile is started again, the command itself is not."""
         command = [sys.executable, "-m", "config.cli", *words]
         task = Child(name=name, command=command, cwd=BASE, env=env, journal=self.journal)
-        self.children.append(task)
+        self.tasks.append(task)
         task.start()
-        code = task.process.wait()
-        self.children.remove(task)
+        while (code := task.process.poll()) is None:
+            self._revive()
+            time.sleep(0.1)
+        self.tasks.remove(task)
         return code != 0
 
     def _wait_for_web(self, *, seconds: float = 90) -> None:
@@ -207,8 +215,7 @@ class House:
                 return
             if time.monotonic() > give_up:
                 raise LaunchError("网站未能启动，原因见上方日志。(the web process did not answer)")
-            for child in self.children:
-                child.revive()
+            self._revive()
             time.sleep(0.1)
 
     def _greet(self) -> None:

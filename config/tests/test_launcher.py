@@ -59,6 +59,16 @@ class Started:
             found += [child for child, parent in parents.items() if parent == pid]
         return found[1:]
 
+    def named(self, words: str) -> set[int]:
+        """Those of the family whose command line contains `words`."""
+        answer = subprocess.run(["pgrep", "-f", "--", words], capture_output=True, text=True)
+        return set(map(int, answer.stdout.split())) & set(self.family())
+
+    def says(self, *names: str) -> str:
+        """The last lines these children wrote to the log."""
+        lines = self.log.read_text(errors="replace").splitlines()
+        return "\n".join([line for line in lines if line.split(" ")[0] in names][-60:])
+
 
 @pytest.fixture
 def var(tmp_path: Path) -> Iterator[Path]:
@@ -135,17 +145,30 @@ def test_killed_launcher_takes_all_with_it_and_starts_again(var: Path) -> None:
 @pytest.mark.xdist_group("launcher")
 @pytest.mark.parametrize("name", ["granian", "procrastinate", "postgres -D", "chain-node"])
 def test_a_killed_child_is_started_again(house: Started, name: str) -> None:
-    def named() -> set[int]:
-        answer = subprocess.run(["pgrep", "-f", "--", name], capture_output=True, text=True)
-        return set(map(int, answer.stdout.split())) & set(house.family())
-
-    before = named()
+    before = house.named(name)
     os.kill(min(before), signal.SIGKILL)
     give_up = time.monotonic() + 60  # where a first start fails, the pauses grow: 1, 2, 4, 8, 16 s
-    while time.monotonic() < give_up and not named() - before:
+    while time.monotonic() < give_up and not house.named(name) - before:
         time.sleep(0.1)
-    assert named() - before, house.log.read_text(errors="replace")[-6000:]
+    assert house.named(name) - before, house.says("luban", "postgres")
     wait_for(house.url("/healthz"), alive=lambda: house.process.poll() is None, log=house.log)
+
+
+@pytest.mark.full
+@pytest.mark.xdist_group("launcher")
+def test_a_database_killed_before_the_house_has_said_it_stands_is_started_again(var: Path) -> None:
+    house = Started(var)
+    try:
+        while not house.named("granian"):
+            assert house.process.poll() is None, house.says("luban", "postgres")
+            time.sleep(0.02)
+        before = house.named("postgres -D")
+        os.kill(min(before), signal.SIGKILL)
+        house.wait()
+        assert house.named("postgres -D") - before
+    finally:
+        house.process.terminate()
+        house.process.wait(10)
 
 
 @pytest.mark.xdist_group("launcher")
