@@ -16,7 +16,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Locator,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from tests.housing import House
 
@@ -31,6 +40,7 @@ ARGUMENTS = [
     "--disable-quic",
 ]
 _FIXTURES = {"browser_page", "phone_page", "browser"}
+expect.set_options(timeout=15_000)  # two cores may have other tests to do
 _MISSING = "Chromium is not there: run `make browsers`"
 
 
@@ -118,10 +128,22 @@ def watched(context: BrowserContext) -> Iterator[Page]:
             complaints.append(message.text) if "Content Security Policy" in message.text else None
         ),
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     yield context.new_page()
     context.close()
     assert not complaints, "the page complained:\n" + "\n".join(complaints)
+
+
+def tick(box: Locator) -> None:
+    """Choose a radio button or a checkbox; where the page moved under the pointer, with the keyboard."""
+    try:
+        box.check()
+    except Error as missed:
+        if "did not change its state" not in missed.message:
+            raise
+        if not box.is_checked():
+            box.press("Space")
+        expect(box).to_be_checked()
 
 
 @pytest.fixture(scope="session")

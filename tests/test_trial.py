@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,18 @@ def test_unknown_names_are_errors(dropped_in: Item, edit: dict[str, str], compla
         text = text.replace(old, new, 1)
     with pytest.raises(TrialFault, match=complaint):
         try_cases(item=dropped_in, cases=read_cases(text))
+
+
+def test_a_register_that_is_not_there_cannot_be_changed(dropped_in: Item) -> None:
+    process = replace(dropped_in.process, submit_records=("soil.noted",))
+    with pytest.raises(TrialFault, match=r"soil\.noted"):
+        try_cases(item=replace(dropped_in, process=process), cases=read_cases(CASES.read_text("utf-8")))
+
+
+def test_silence_is_expected_of_the_item_s_own_rules(dropped_in: Item) -> None:
+    text = CASES.read_text("utf-8").replace("  expect:\n", "  expect:\n    no: [SSR-01, SSR-99]\n", 1)
+    result = try_cases(item=dropped_in, cases=read_cases(text))[0]
+    assert result.differences == ["no: SSR-99 is not a rule of this item"]
 
 
 def test_a_wrong_expectation_is_a_difference(dropped_in: Item) -> None:

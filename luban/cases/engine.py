@@ -17,6 +17,7 @@ from luban.cases.limits import days_of
 from luban.cases.nodes import STANDARD
 from luban.cases.state import CaseState, Event, Move, Planned, Timer
 from luban.kit.canonical import canonical
+from luban.kit.choices import offers, unlisted
 from luban.kit.clock import Pause, Unit, WorkCalendar, due_date
 from luban.kit.findings import Finding, Severity
 from luban.kit.form import FieldSpec, Section, field_specs
@@ -76,7 +77,7 @@ def read_data(action: Action, data: Mapping[str, Any]) -> Section:
         Finding("FORM", Severity.BLOCK, name, "没有这一项，请刷新页面后重试。") for name in reading.unknown
     ]
     faults += missing_data(reading.form)
-    faults += unlisted_choices(reading.form)
+    faults += _unlisted_of(reading.form)
     if faults:
         raise Refused("INCOMPLETE", faults[0].message, status=422, findings=tuple(faults))
     return reading.form
@@ -101,7 +102,7 @@ def missing_data(data: Section) -> list[Finding]:
     return faults
 
 
-def unlisted_choices(data: Section) -> list[Finding]:
+def _unlisted_of(data: Section) -> list[Finding]:
     """Choices of an act's data that are not among those its declaration offers."""
     faults: list[Finding] = []
     for spec in field_specs(type(data)):
@@ -115,11 +116,9 @@ def unlisted_choices(data: Section) -> list[Finding]:
 
 
 def _unlisted(path: str, spec: FieldSpec, value: Any) -> list[Finding]:
-    offered = {code for code, _ in spec.meta.options}
-    if spec.kind.name != "choice" or not offered or value in (None, "") or value in offered:
+    if spec.kind.name != "choice" or spec.meta.dictionary or offers(spec.meta, value, {}):
         return []
-    message = f"{spec.meta.label}“{value}”不在可选范围内，请重新选择。"
-    return [Finding("FORM", Severity.BLOCK, path, message)]
+    return [unlisted(path, spec.meta.label, value)]
 
 
 def _blank(path: str, label: str) -> Finding:

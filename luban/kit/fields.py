@@ -42,6 +42,7 @@ class FieldMeta:
     required: bool | Condition = True
     shown: Condition | None = None
     asked_by: str = ""
+    listed_by: str = ""
     secret: bool = False
     locked: bool = False
     derived: bool = False
@@ -73,6 +74,7 @@ def field(label: str, **options: Any) -> Any:
 
     Options: `unit`, `help`, `example`, `required` (True, False or a Condition: asked by the missing-value rule),
     `shown` (Condition: not asked, not stored otherwise), `asked_by` (a rule that alone reports the blank),
+    `listed_by` (a rule that alone reports a value that is not in the list),
     `secret` (SM4 in the database, masked on screen), `locked` (cannot be edited once prefilled), `derived`
     (computed by the form), `reorder` (False: never copied into a new application), `dictionary` or `book` or
     `options` (allowed values), `prefill` (sources, best first), `commitment` (must be ticked), `max_len`,

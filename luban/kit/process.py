@@ -262,6 +262,12 @@ class Process:
         return faults
 
     @property
+    def commands(self) -> frozenset[str]:
+        """Every change of a register that this process makes (`records`), by the name registers offer it under."""
+        actions = [a for s in (*self.steps, self.correction_step) for a, _ in self.actions_at(s.code)]
+        return frozenset(self.submit_records).union(*(a.records for a in actions))
+
+    @property
     def names(self) -> frozenset[str]:
         """Every action code and mark an event of this process can carry: what limits and messages may wait for."""
         actions = [a for s in (*self.steps, self.correction_step) for a, _ in self.actions_at(s.code)]

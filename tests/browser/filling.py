@@ -13,6 +13,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from luban.ui.forms.boxes import field_id
+from tests.browsing import tick
 
 _STATE = """([name, id]) => {
   const all = Array.from(document.getElementsByName(name)), shown = document.getElementById(id);
@@ -85,7 +86,7 @@ def _put(page: Page, path: str, words: list[str], kind: str) -> None:
             box = page.locator(f'[name="{path}"][value="{word}"]')
             if not box.is_visible():
                 page.locator(f'details:has([name="{path}"]) > summary').click()
-            box.check()
+            tick(box)
     else:
         found.last.fill("、".join(words))
         found.last.blur()

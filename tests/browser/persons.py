@@ -16,6 +16,7 @@ from playwright.sync_api import Download, Locator, Page, expect
 from tests.browser.filling import fill_in, saved
 from tests.browser.papers import scanned
 from tests.browser.services import Service
+from tests.browsing import tick
 from tests.housing import House
 
 PASSWORD = "Luban-demo-2026"  # as the README tells it
@@ -83,12 +84,12 @@ class Firm(Person):
         page.get_by_role("link", name=service.title).first.click()
         read = page.get_by_label("我已读完并知悉以上内容")
         expect(read).to_be_enabled(timeout=20_000)
-        read.check()
+        tick(read)
         page.locator("form[data-countdown] button[type=submit]").click()
         for question, answer in service.answers.items():
             asked = page.locator("form:has(input[name=question])").last
             expect(asked).to_contain_text(question)
-            asked.get_by_label(answer, exact=True).check()
+            tick(asked.get_by_label(answer, exact=True))
             asked.locator("button[type=submit]").click()
         page.get_by_role("button", name="开始填写").click()
         page.wait_for_url(re.compile(r"/fill/[^/]+/$"))
@@ -123,7 +124,7 @@ class Firm(Person):
         """Submit and agree; returns the number of the case."""
         page = self.page
         if page.locator("#ack").count():
-            page.locator("#ack").check()
+            tick(page.locator("#ack"))
         page.locator("#submit button[type=submit]").click()
         self.agree()
         page.wait_for_url(NUMBER)
@@ -167,7 +168,7 @@ class Official(Person):
     def choose(self, action: str, words: Mapping[str, str] | None = None) -> None:
         """Choose an act and say its words, without taking it."""
         self.settled()
-        self.page.get_by_role("radio", name=re.compile(f"^{action}")).check()
+        tick(self.page.get_by_role("radio", name=re.compile(f"^{action}")))
         for label, value in (words or {}).items():
             self.page.get_by_label(label).locator("visible=true").first.fill(value)
 

@@ -18,6 +18,7 @@ from tests.browser.conftest import Sit, Take
 from tests.browser.papers import codes_of, words_of
 from tests.browser.persons import Firm, Official
 from tests.browser.services import Service
+from tests.browsing import tick
 from tests.housing import NOW, House
 
 DOUBTFUL, FAR = "shisui 苏州示例铜业再生有限公司", "hexu 江西赣南催化再生有限公司"
@@ -154,7 +155,7 @@ def in_batch(official: Official, numbers: list[str], act: str, picture: Take) ->
     page = official.page
     official.go("/office/")
     for number in numbers:
-        page.locator("tr", has_text=number).get_by_role("checkbox").check()
+        tick(page.locator("tr", has_text=number).get_by_role("checkbox"))
     page.locator("[data-batch]").get_by_role("button", name=re.compile(act)).click()
     expect(page.locator("h1")).to_contain_text("可办 2 件")
     picture(page, f"hw-batch-asked-{act}", phone=True)

@@ -126,7 +126,7 @@ def test_with_everything_broken_cases_are_filed_and_decided_and_told_when_it_end
     assert seconds < 30
     began = time.monotonic()
     httpx.get(f"{town.house.url}/healthz", timeout=10, trust_env=False).raise_for_status()
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
     steps = town.house.rows("SELECT DISTINCT step, state FROM cases_case")
     assert [step for step, _ in steps] == ["seal"], steps
     assert set(town.draft("broken")["again"]) == set(SOURCES)

@@ -15,6 +15,7 @@ from luban.cases import house
 from luban.cases.models import Case
 from luban.people import pace
 from luban.registers.licences.models import Licence
+from tests.browsing import tick
 from tests.faults.applications import REVIEWER
 from tests.matrix.accounts import ITEM, VISITORS
 from tests.matrix.world import World
@@ -75,7 +76,7 @@ def asking_too_much(world: World) -> None:
 
 
 def choose_correction(page: Page) -> None:
-    page.get_by_role("radio", name="补正").check()
+    tick(page.get_by_role("radio", name="补正"))
     page.get_by_role("button", name="要求补正").first.click()
 
 

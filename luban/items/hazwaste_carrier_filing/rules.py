@@ -1,6 +1,6 @@
 """Prechecks of a carrier's filing (危险废物: supporting filing after part two, §1.1, §12.10).
 
-The brief lists the checks without ids; they are numbered here: CF-00 blanks and lists · CF-01 the kind of filing fits
+The brief lists the checks without ids; they are numbered here: CF-00 blanks · CF-01 the kind of filing fits
 the entry · CF-02 credit code · CF-03 the licence's term · CF-04 plates · CF-05 plates filed twice · CF-06 fuel and
 emission stage · CF-07 a valid vehicle · CF-08 a driver and an escort · CF-09 papers · CF-10 what no source verified ·
 CF-11 signed as it stands.
@@ -22,7 +22,7 @@ from luban.items.hazwaste_carrier_filing.form import CANCEL, CarrierFiling
 from luban.items.hazwaste_carrier_filing.materials import APPLICATION, PERSON_PAPER, VEHICLE_PAPER
 from luban.kit.book import KEY_SEPARATOR
 from luban.kit.findings import Finding
-from luban.kit.form import FieldSpec, form_spec, missing_values, walk
+from luban.kit.form import form_spec, missing_values
 from luban.kit.rules import Rules, block, warn
 from luban.registers.carriers.decisions import CHANGE, hindrance
 from luban.registers.carriers.eligibility import MUST_HAVE, runs, works
@@ -44,24 +44,11 @@ def _gives_up(form: CarrierFiling) -> bool:
 
 @RULES.rule("CF-00")
 def complete(form: CarrierFiling, facts: FilingFacts, today: date) -> Iterator[Finding]:
-    """Everything asked is answered, from its list, and pledged."""
+    """Everything asked is answered and pledged."""
     for path, label in missing_values(form):
         yield block(path, f"请填写{label}。")
-    for met in walk(form):
-        for code in _unlisted(met.spec, met.value, facts):
-            yield block(met.path, f"{met.spec.meta.label}“{code}”不在可选范围内，请重新选择。")
     if not form.pledge.truthful:
         yield block("pledge.truthful", "请确认承诺。")
-
-
-def _unlisted(spec: FieldSpec, value: Any, facts: FilingFacts) -> Iterator[str]:
-    """The codes of a value that its dictionary does not have or no longer offers."""
-    if not spec.meta.dictionary:
-        return
-    for code in value if isinstance(value, list) else [value]:
-        entry = facts.terms.get(f"{spec.meta.dictionary}{KEY_SEPARATOR}{code}")
-        if code and (entry is None or not entry["enabled"]):
-            yield code
 
 
 @RULES.rule("CF-01")

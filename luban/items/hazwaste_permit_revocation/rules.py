@@ -23,7 +23,7 @@ from luban.kit.findings import Finding
 from luban.kit.form import missing_values
 from luban.kit.rules import Rules, block
 from luban.registers.calendar.work import work_calendar
-from luban.registers.dictionary.terms import choices, label
+from luban.registers.dictionary.terms import label
 from luban.registers.licences.decisions import (
     PERMIT,
     PERMIT_REASONS,
@@ -42,12 +42,9 @@ NUMBER = "target.permit_no"
 
 @RULES.rule("HWR-00")
 def complete(form: PermitEndForm, facts: PermitEndFacts, today: date) -> Iterator[Finding]:
-    """Everything asked is answered, the reason with one of the list."""
+    """Everything asked is answered."""
     for path, name in missing_values(form):
         yield block(path, f"请填写{name}。")
-    grounds = form.grounds
-    if grounds.reason_code is not None and grounds.reason_code not in choices(facts.terms, PERMIT_REASONS):
-        yield block("grounds.reason_code", "事由无法识别，请从列表中选择。", reason=grounds.reason_code)
 
 
 @RULES.rule("HWR-01", law="SWPL.82")

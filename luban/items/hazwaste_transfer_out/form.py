@@ -317,7 +317,7 @@ class WasteRow(Row):
     apply_qty: Tonnes4 = field("申请数量（原单位）", reorder=False)
     apply_t: Tonnes4 = field("折算吨", unit="吨", derived=True)
     disposal_mode: Choice = field(
-        "利用处置方式", dictionary="hw_mode", prefill=("management_plans.mode", "previous")
+        "利用处置方式", dictionary="hw_mode", listed_by="X-00", prefill=("management_plans.mode", "previous")
     )
     fee_direction: Choice = field("费用方向", dictionary="fee_direction")
     unit_price: Money2 = field(

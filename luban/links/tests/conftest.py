@@ -69,7 +69,7 @@ def sandbox(sandbox_process: Sandbox, settings: Any) -> Iterator[Sandbox]:
     sandbox_process.all_well()
 
 
-def _wait(ready: Callable[[], bool], seconds: float = 15) -> None:
+def _wait(ready: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:

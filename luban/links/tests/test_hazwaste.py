@@ -198,7 +198,7 @@ def test_a_platform_that_hangs_costs_a_moment_and_is_then_left_alone(
     started = time.monotonic()
     with pytest.raises(Unavailable, match="连续无响应"):
         tracks.vehicle_states(plates=["沪A10101"])
-    assert time.monotonic() - started < 0.1
+    assert time.monotonic() - started < 0.9  # nobody was asked: the partner takes a second
 
 
 def letter(**more: Any) -> dict[str, Any]:

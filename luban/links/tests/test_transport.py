@@ -113,7 +113,7 @@ def test_a_slow_partner_costs_the_time_limit_and_then_a_pause(sandbox: Any) -> N
     started = time.monotonic()
     with pytest.raises(Unavailable, match="连续无响应"):
         transport.ask(way=way, path="/nodes", body=node("T-slow"), idempotency_key="slow")
-    assert time.monotonic() - started < 0.1
+    assert time.monotonic() - started < 0.9  # nobody was asked: the partner takes a second
 
 
 def test_nobody_at_home_is_an_outage(sandbox: Any, settings: Any) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from luban.cases.context import Context
 from luban.cases.facts import resolve
+from luban.kit.choices import unlisted_choices
 from luban.kit.facts import Applicant, SealState
 from luban.kit.findings import Finding, Severity
 from luban.kit.form import Form
@@ -56,7 +57,7 @@ def check(
     number: str = "",
     submitted_on: date | None = None,
 ) -> Checked:
-    """Read the form and run all rules on it as of `day`."""
+    """Read the form, look its choices up in their lists and run all rules on it as of `day`."""
     reading = read_form(item.form, payload)
     materials = Materials(expected(item.materials, reading.form), files)
     facts = resolve(
@@ -76,4 +77,6 @@ def check(
     unreadable = {f.path for f in reading.faults}
     found = tuple(f for f in found if not (f.path in unreadable and f.message.startswith("请填写")))
     passed = len(item.rules) - len({f.rule for f in found})
-    return Checked(reading.form, facts, materials, (*reading.faults, *found), passed, reading.unknown)
+    unlisted = unlisted_choices(reading.form, facts.terms)
+    found = (*reading.faults, *unlisted, *found)
+    return Checked(reading.form, facts, materials, found, passed, reading.unknown)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from luban.kit.reading import SHAPE_RULE
 from luban.stages.trial.model import Result
 
 KNOWN = (
@@ -30,9 +31,11 @@ KNOWN = (
 )
 
 
-def differences(result: Result, expect: Mapping[str, Any]) -> list[str]:
-    """What differs; unknown expectations are differences too."""
+def differences(result: Result, expect: Mapping[str, Any], rules: Collection[str]) -> list[str]:
+    """What differs; unknown expectations, and silence expected of what is none of the item's rules, are differences too."""
     found = [f"unknown expectation {name}" for name in expect if name not in KNOWN]
+    silent = (rule for rule in expect.get("no", ()) if rule not in rules and rule != SHAPE_RULE)
+    found += [f"no: {rule} is not a rule of this item" for rule in silent]
     for name, wanted in expect.items():
         if name in KNOWN:
             found += _compare(name, wanted, result)

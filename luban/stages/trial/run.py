@@ -47,6 +47,8 @@ def _run(item: Item, entry: CaseEntry) -> Result:
     registers = in_memory(item=item, entry=entry)
     context = context_for(item=item, entry=entry, registers=registers)
     commands = {name: command for memory in registers.values() for name, command in memory.commands().items()}
+    if strange := sorted(item.process.commands - commands.keys()):
+        raise TrialFault(f"records names what no register offers: {', '.join(strange)}")
     licences = cast(MemoryLicences, registers["licences"])
     counters = dict(entry.facts.get("numbers", {}))
     store = MemoryStore(counters=counters, commands=commands, licences_of=licences.views_of)
@@ -62,7 +64,7 @@ def _run(item: Item, entry: CaseEntry) -> Result:
             _line(trial, line)
         _look(trial)
         result.registers = {name: rows for name, memory in registers.items() if (rows := memory.shown())}
-    result.differences = differences(result, entry.expect)
+    result.differences = differences(result, entry.expect, {rule.id for rule in item.rules})
     return result
 
 

@@ -13,9 +13,8 @@ from typing import Any
 
 from luban.items.hazwaste_transfer_out.derive import fleet_of
 from luban.items.hazwaste_transfer_out.form import TransferForm
-from luban.kit.book import KEY_SEPARATOR
 from luban.kit.findings import Finding
-from luban.kit.form import form_spec, missing_values, walk
+from luban.kit.form import form_spec, missing_values
 from luban.kit.rules import Rules, block, warn
 from luban.registers.carriers.parts import Carrier
 from luban.registers.divisions.places import province_of
@@ -38,7 +37,6 @@ def stated_in_full(form: TransferForm, facts: Any, today: date) -> Iterator[Find
     """Every unconditional answer is given, and lies within the bounds of the form's table."""
     for path, _ in missing_values(form):
         yield block(path, f"请填写{SPEC.label(path)}。")
-    yield from _listed(form, facts)
     yield from _long_enough(form, facts)
     yield from _generator(form, facts)
     yield from _receiver(form, facts)
@@ -47,19 +45,6 @@ def stated_in_full(form: TransferForm, facts: Any, today: date) -> Iterator[Find
     yield from _carriers(form, facts, facts.submitted_on or today)
     yield from _days_in_order(form)
     yield from _pledged(form)
-
-
-def _listed(form: TransferForm, facts: Any) -> Iterator[Finding]:
-    """A choice is one of its list; the ways of disposal have a word of their own for codes switched off."""
-    for met in walk(form):
-        meta = met.spec.meta
-        if not meta.dictionary or meta.derived or met.spec.name == "disposal_mode":
-            continue
-        values = met.value if isinstance(met.value, list) else [met.value]
-        for value in values:
-            entry = facts.terms.get(f"{meta.dictionary}{KEY_SEPARATOR}{value}")
-            if value is not None and not (entry is not None and entry["enabled"]):
-                yield block(met.path, f"{SPEC.label(met.path)}“{value}”不在可选范围内，请重新选择。")
 
 
 def _long_enough(form: TransferForm, facts: Any) -> Iterator[Finding]:

@@ -138,16 +138,6 @@ BOUNDS: list[tuple[dict[str, Any], dict[str, Any], str]] = [
         "block 请填写第1行鉴别报告编号。",
     ),
     (
-        {"generator.generator_kind": "other"},
-        {},
-        "block 移出人类型“other”不在可选范围内，请重新选择。",
-    ),
-    (
-        {"waste.wastes.1.packaging": ["PK10", "PK77"]},
-        {},
-        "block 第2行包装方式“PK77”不在可选范围内，请重新选择。",
-    ),
-    (
         {"waste.wastes.0.disposal_mode": "D5"},
         {},
         "block 第1行利用处置方式D5：该代码未启用，请改选其他方式。",

@@ -1,7 +1,7 @@
 """SWC-00, SWC-36: what is stated is complete, within the bounds of the form's table, and pledged.
 
-SWC-00 also holds the bounds that the form's table sets and no clause of its own repeats (shortest texts, codes from
-their lists, dates in order).
+SWC-00 also holds the bounds that the form's table sets and no clause of its own repeats (shortest texts, dates in
+order); that choices are from their lists the house looks after itself.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from luban.kit.book import KEY_SEPARATOR
 from luban.kit.findings import Finding
-from luban.kit.form import missing_values, walk
+from luban.kit.form import missing_values
 from luban.kit.rules import Rules, block, warn
 from luban.registers.divisions.places import OUTSIDE, SHANGHAI, province_of
 from luban.registers.solid_waste.addresses import address_gap
@@ -32,7 +31,6 @@ def stated_in_full(form: Any, facts: Any, today: date) -> Iterator[Finding]:
     for path, label in missing_values(form):
         yield block(path, f"请填写{label}。")
     yield from _arrival_wharf(form, facts)
-    yield from _listed(form, facts)
     yield from _source_bounds(form)
     yield from _receiver_bounds(form)
     yield from _carrier_bounds(form)
@@ -47,20 +45,6 @@ def _arrival_wharf(form: Any, facts: Any) -> Iterator[Finding]:
         if not getattr(form.route, name):
             label = label_of(form, f"route.{name}")
             yield block(f"route.{name}", f"请填写{label}。")
-
-
-def _listed(form: Any, facts: Any) -> Iterator[Finding]:
-    """A choice is one of its list."""
-    for met in walk(form):
-        meta, value = met.spec.meta, met.value
-        if met.spec.kind.name != "choice" or value is None or meta.derived:
-            continue
-        listed = value in {code for code, _ in meta.options}
-        if meta.dictionary:
-            entry = facts.terms.get(f"{meta.dictionary}{KEY_SEPARATOR}{value}")
-            listed = entry is not None and bool(entry["enabled"])
-        if not listed:
-            yield block(met.path, f"{meta.label}“{value}”不在可选范围内，请重新选择。")
 
 
 def _source_bounds(form: Any) -> Iterator[Finding]:
