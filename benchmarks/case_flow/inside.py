@@ -1,7 +1,7 @@
 """What runs inside the house: a process with the environment of its workers. Prints one line of JSON.
 
 `drafts FIRST LAST` prepares applications; `flow FIRST LAST` takes cases through by calling the functions the pages
-call, without HTTP; `documents` is a worker that has only documents to make; `seals TIMES` typesets and seals one
+call, without HTTP (it says `ready` and waits for a line, so that several begin at once); `documents` is a worker that has only documents to make; `seals TIMES` typesets and seals one
 document again and again; `codes` gives copied rows their codes, `looked` measures how fast
 all are looked at.
 """
@@ -60,10 +60,10 @@ def _said(act: Act, _: Action) -> Mapping[str, str]:
     return act.data
 
 
-def case(n: int) -> str:
+def case(n: int, draft_id: str) -> str:
     """The n-th case from its draft to the leader's confirmation and a worklist page; its number."""
     filed = filing.submit(
-        draft_id=draft(n),
+        draft_id=draft_id,
         actor=FIRM,
         acknowledged=True,
         notes="",
@@ -84,16 +84,19 @@ def case(n: int) -> str:
 
 
 def flow(first: int, last: int) -> dict[str, Any]:
-    """Take the cases through one after the other, the first as a warming."""
-    numbers = [case(first)]
-    drafts(first, last)
+    """Take the cases through one after the other, the first as a warming; the others when told to on standard input."""
+    ready = drafts(first, last)
+    numbers = [case(first, ready[0])]
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
     began, spent = time.perf_counter(), time.process_time()
-    numbers += [case(n) for n in range(first + 1, last + 1)]
+    numbers += [case(n, key) for n, key in enumerate(ready[1:], start=first + 1)]
     return {
         "numbers": numbers,
-        "seconds": time.perf_counter() - began,
+        "began": began,
+        "ended": time.perf_counter(),
         "cpu": time.process_time() - spent,
-        "measured": last - first,
     }
 
 

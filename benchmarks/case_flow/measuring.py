@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections import defaultdict
@@ -40,13 +41,19 @@ class Bench:
 
     def inside(self, *words: object) -> Any:
         """What a part of `inside.py` answers, run with the environment of the house's workers."""
+        process = self.begun(*words)
+        answer, errors = process.communicate()
+        if process.returncode != 0:
+            raise RuntimeError(f"{words[0]}: {errors[-2000:]}")
+        return json.loads(answer)
+
+    def begun(self, *words: object) -> subprocess.Popen[str]:
+        """A part of `inside.py` at work, with the environment of the house's workers."""
         command = [sys.executable, "-m", "benchmarks.case_flow.inside", *map(str, words)]
-        answer = subprocess.run(
-            command, cwd=BASE, env=self.house.env, capture_output=True, text=True, check=False
+        pipe = subprocess.PIPE
+        return subprocess.Popen(
+            command, cwd=BASE, env=self.house.env, stdin=pipe, stdout=pipe, stderr=pipe, text=True
         )
-        if answer.returncode != 0:
-            raise RuntimeError(f"{words[0]}: {answer.stderr[-2000:]}")
-        return json.loads(answer.stdout)
 
     def prepared(self, count: int) -> list[tuple[int, str]]:
         """The next `count` applications, signed."""
@@ -152,22 +159,43 @@ def beside_workers(bench: Bench) -> Iterator[Figure]:
 
 
 def in_process(bench: Bench) -> Iterator[Figure]:
-    """The same flow by calling functions, in one process, and a bare loop of as many commits: the best of some rounds."""
-    rounds: list[tuple[float, float, str]] = []
+    """The same flow by calling functions: by one process, by one more than there are cores, and a bare loop of as many
+    commits; the best of some rounds each."""
     bare = 0.0
-    for _ in range(bench.rounds):
+    for processes in (1, (os.cpu_count() or 1) + 1):
+        rounds = []
+        for _ in range(bench.rounds):
+            with bench.held_workers():
+                bare = max(bare, bare_rate(database_url=bench.house.database_url, cases=100))
+                others = bench.others()
+                rounds.append((*_flows(bench, processes), beside(others)))
+        rate, cpu, note = max(rounds)
+        said = f"{cpu:.0f} ms of processor time a case; {note}"
+        by = "one process" if processes == 1 else f"{processes} processes"
+        yield Figure(f"cases in process, {by}", rate, "cases/s", f.CASES_IN_PROCESS, said)
+    yield Figure("  bare psycopg, as many commits, one connection", bare, "cases/s")
+
+
+def _flows(bench: Bench, processes: int) -> tuple[float, float]:
+    """Cases a second of so many processes that begin at once, and milliseconds of processor time a case in them."""
+    running, firsts = [], []
+    for _ in range(processes):
         first, bench.last = bench.last + 1, bench.last + 1 + bench.cases
-        with bench.held_workers():
-            bare = max(bare, bare_rate(database_url=bench.house.database_url, cases=100))
-            others = bench.others()
-            told = bench.inside("flow", first, bench.last)
-        bench.went({number: first + n for n, number in enumerate(told["numbers"])})
-        many = told["measured"]
-        rounds.append((many / told["seconds"], told["cpu"] / many * 1000, beside(others)))
-    rate, cpu, note = max(rounds)
-    said = f"{cpu:.0f} ms of processor time a case; {note}"
-    yield Figure("cases in process", rate, "cases/s", f.CASES_IN_PROCESS, said)
-    yield Figure("  bare psycopg, as many commits", bare, "cases/s", note=f"{bare / rate:.1f} times as many")
+        firsts.append(first)
+        running.append(bench.begun("flow", first, bench.last))
+    for process in running:
+        if process.stdout is None or process.stdout.readline() != "ready\n":
+            raise RuntimeError(f"flow: {process.communicate()[1][-2000:]}")
+    for process in running:
+        if process.stdin is not None:
+            process.stdin.write("go\n")
+            process.stdin.flush()
+    told = [json.loads(process.communicate()[0]) for process in running]
+    for first, one in zip(firsts, told, strict=True):
+        bench.went({number: first + n for n, number in enumerate(one["numbers"])})
+    many = bench.cases * processes
+    seconds = max(one["ended"] for one in told) - min(one["began"] for one in told)
+    return many / seconds, sum(one["cpu"] for one in told) / many * 1000
 
 
 def beside(others: Others) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Protocol
 
 from luban.cases.context import Context
@@ -183,10 +184,12 @@ def act(
         data = {}
         if item.invites is not None:
             loaded = replace(loaded, case=replace(loaded.case, invited=item.invites(form)))
-    read = read_data(found, _with_derived(found, data, item, loaded, form, context, now, by))
+    materials = filing.materials if filing else Materials(expected(item.materials, form), loaded.files)
+    here = partial(_here, item, loaded, form, materials, context, now, by)
+    read = read_data(found, _with_derived(found, data, here))
     more: dict[str, Any] = submission_data(filing) if filing else {}
     if found.when is not None or found.assesses:
-        more |= _said_here(store, found, _here(item, loaded, form, read, context, now, by))
+        more |= _said_here(store, found, here(read))
     move = advance(
         item=item,
         case=loaded.case,
@@ -200,25 +203,17 @@ def act(
         more=more,
     )
     payload = dump_form(form) if filing else None
-    materials = filing.materials if filing else Materials(expected(item.materials, form), loaded.files)
     return _keep(store, context, item, move, loaded.events, form, now, payload, filing, materials)
 
 
 def _with_derived(
-    action: Action,
-    data: Mapping[str, Any],
-    item: Item,
-    loaded: Loaded,
-    form: Form,
-    context: Context,
-    now: datetime,
-    by: Actor,
+    action: Action, data: Mapping[str, Any], here: Callable[[Any], Situation]
 ) -> Mapping[str, Any]:
     """The act's words with what the machine says in its derived fields, as of this very moment."""
     derived = [spec.name for spec in field_specs(action.data) if spec.meta.derived]
     if action.preset is None or not derived:
         return data
-    said = action.preset(_here(item, loaded, form, None, context, now, by))
+    said = action.preset(here(None))
     return {**data, **{name: said[name] for name in derived if name in said}}
 
 
@@ -240,7 +235,14 @@ def _said_here(store: Store, action: Action, here: Situation) -> dict[str, Any]:
 
 
 def _here(
-    item: Item, loaded: Loaded, form: Form, data: Any, context: Context, now: datetime, by: Actor
+    item: Item,
+    loaded: Loaded,
+    form: Form,
+    materials: Materials,
+    context: Context,
+    now: datetime,
+    by: Actor,
+    data: Any,
 ) -> Situation:
     """What guards see at the moment of the act."""
     view = view_of(
@@ -251,7 +253,7 @@ def _here(
         context=context,
         today=now.date(),
         findings=loaded.findings,
-        materials=Materials(expected(item.materials, form), loaded.files),
+        materials=materials,
     )
     return situation(item=item, view=view, data=data, by=by, context=context)
 

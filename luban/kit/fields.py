@@ -111,17 +111,19 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 
 
 def _text(value: Any) -> Any:
-    if isinstance(value, bool):
-        raise PydanticCustomError("text", "这里要填文字。")
-    if isinstance(value, int | Decimal):
-        value = str(value)
     if not isinstance(value, str):
-        return value
+        if isinstance(value, bool):
+            raise PydanticCustomError("text", "这里要填文字。")
+        if not isinstance(value, int | Decimal):
+            return value
+        value = str(value)
     if not value.isascii():
         value = unicodedata.normalize("NFC", value)
-    value = value.replace("\r\n", "\n").strip()
-    if _CONTROL.search(value):
-        raise PydanticCustomError("text", "文字里有看不见的控制字符，请删除后重新输入。")
+    value = value.strip()
+    if not value.isprintable():  # most are, and this is told in a moment
+        value = value.replace("\r\n", "\n")
+        if _CONTROL.search(value):
+            raise PydanticCustomError("text", "文字里有看不见的控制字符，请删除后重新输入。")
     return value or None
 
 

@@ -16,6 +16,9 @@ from typing import Any, TypeVar, cast
 from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Field, ForeignKey, JSONField, Model
+from psycopg.types.json import Jsonb
+
+from luban.tables.json_text import understood, written
 
 M = TypeVar("M", bound=Model)
 Adapt = Callable[[Any], Any]
@@ -119,18 +122,16 @@ def _table(model: type[Model]) -> _Table:
         key_place=list(columns).index(meta.pk.attname),
         names=tuple(columns),
         columns=columns,
-        out=tuple((n, _reading(field)) for n, field in enumerate(fields) if isinstance(field, JSONField)),
+        out=tuple((n, understood) for n, field in enumerate(fields) if isinstance(field, JSONField)),
         into={
             field.attname: _writing(field) for field in fields if isinstance(field, JSONField | ArrayField)
         },
     )
 
 
-def _reading(field: JSONField[Any, Any]) -> Adapt:
-    return lambda text: field.from_db_value(text, cast(Any, None), connection)
-
-
 def _writing(field: Field[Any, Any]) -> Adapt:
+    if isinstance(field, JSONField):
+        return lambda value: None if value is None else Jsonb(value, dumps=written)
     return lambda value: field.get_db_prep_save(value, connection)
 
 

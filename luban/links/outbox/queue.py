@@ -4,12 +4,10 @@
 or roll back with the act.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.db.models import Count
 from procrastinate.contrib.django import app as jobs_app
@@ -20,6 +18,7 @@ from procrastinate.manager import JobManager
 from luban.kit.clock import clock
 from luban.links.outbox.effects import STUCK, EffectRequest, EffectView, State
 from luban.links.outbox.models import Effect
+from luban.tables.json_text import written
 
 WAKE_JOB = "outbox.wake"
 
@@ -68,9 +67,9 @@ def put(*, effects: Sequence[EffectRequest], at: datetime) -> list[int]:
         for effect in effects
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_PUT, [at, json.dumps(rows, cls=DjangoJSONEncoder, ensure_ascii=False), WAKE_JOB])
-        written = cursor.fetchone()
-    return list(written[0]) if written else []
+        cursor.execute(_PUT, [at, written(rows), WAKE_JOB])
+        put_now = cursor.fetchone()
+    return list(put_now[0]) if put_now else []
 
 
 def wake(*, ids: Sequence[int]) -> None:

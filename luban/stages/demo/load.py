@@ -13,14 +13,13 @@ from luban.kit import registry
 from luban.kit.clock import clock
 from luban.kit.item import Item
 from luban.kit.materials import Slot, expected
-from luban.kit.reading import read_form
 from luban.people.actor import Actor
 from luban.people.models import Account
 from luban.people.signing import actor_of
 from luban.stages.demo.written import DemoCase, read_demo
 from luban.stages.fill import countersign, drafts, files, filing
 from luban.stages.fill.recognise import stated_of
-from luban.stages.fill.typed import applicable
+from luban.stages.fill.typed import applied
 from luban.trust.typeset import typeset
 
 FILE = "demo.yaml"
@@ -74,7 +73,7 @@ def actor_named(username: str) -> Actor:
 def _hand_in(draft_id: str, item: Item, actor: Actor) -> None:
     """Put a sample into every slot that must be filled."""
     payload = drafts.read(draft_id=draft_id, actor=actor).payload
-    form = read_form(item.form, applicable(item.form, payload)).form
+    form = applied(item.form, payload)[1]
     for slot in expected(item.materials, form):
         if slot.required and not slot.material.generated:
             files.hand_in(

@@ -20,13 +20,12 @@ from luban.kit.clock import ZONE, clock
 from luban.kit.form import Form
 from luban.kit.item import Item
 from luban.kit.materials import HandedIn, Material, Slot, expected
-from luban.kit.reading import read_form
 from luban.kit.refusal import Refused
 from luban.people.actor import Actor, may_see
 from luban.stages.fill import desk
 from luban.stages.fill.ownership import foreign
 from luban.stages.fill.recognise import Recognised, is_stale, recognise, stated_of
-from luban.stages.fill.typed import applicable
+from luban.stages.fill.typed import applied
 from luban.stages.fill.views import FileView
 from luban.tables import fixed
 from luban.trust.scans import Unreadable, open_image, page_images, pdf_text, seal_count
@@ -62,7 +61,7 @@ def hand_in(
 
 def form_of(row: Draft, item: Item) -> Form:
     """The form as it stands in the draft, hidden answers left out."""
-    return read_form(item.form, applicable(item.form, desk.payload_of(row, item))).form
+    return applied(item.form, desk.payload_of(row, item))[1]
 
 
 def slot_of(item: Item, form: Form, code: str, binding: int | None) -> Slot:

@@ -16,12 +16,11 @@ from luban.kit.clock import clock
 from luban.kit.facts import Applicant
 from luban.kit.item import Item
 from luban.kit.materials import expected
-from luban.kit.reading import read_form
 from luban.people.actor import Actor
 from luban.stages.fill import desk, files, notice
 from luban.stages.fill.lapse import compare_signed
 from luban.stages.fill.sealing import seal_state
-from luban.stages.fill.typed import applicable
+from luban.stages.fill.typed import applied
 from luban.stages.fill.views import DraftView
 from luban.stages.precheck.check import Checked, check
 
@@ -36,8 +35,7 @@ def precheck(*, draft: DraftView, actor: Actor) -> Checked:
 
 def checked_of(*, row: Draft, item: Item, draft: DraftView, actor: Actor) -> Checked:
     """`precheck` for callers that hold the row."""
-    payload = applicable(item.form, draft.payload)
-    form = read_form(item.form, payload).form
+    payload, form = applied(item.form, draft.payload)
     rows = files.compare_again(row=row, item=item, form=form)
     within, seal = context(), seal_state(seal=draft.seal, form=form)
 

@@ -17,7 +17,6 @@ from luban.kit import registry
 from luban.kit.clock import clock
 from luban.kit.facts import SealState
 from luban.kit.item import Item
-from luban.kit.reading import read_form
 from luban.kit.refusal import Refused
 from luban.links.eseal.client import RemoteSeal
 from luban.links.outcomes import Rejected, Unavailable
@@ -34,7 +33,7 @@ from luban.stages.fill.paper import (
 from luban.stages.fill.prefill import Filled, put_values
 from luban.stages.fill.recognise import MISMATCH, PASS, UNREADABLE, Recognised
 from luban.stages.fill.sealing import seal_state
-from luban.stages.fill.typed import TYPED, applicable
+from luban.stages.fill.typed import TYPED, applied
 from luban.stages.fill.views import DraftView
 from luban.trust.pdf_seal import NotSealable, SealRefused, seal
 from luban.trust.scans import pdf_pages
@@ -200,4 +199,4 @@ def _name(item: Item) -> str:
 def state(*, draft: DraftView) -> SealState:
     """Whether the draft is signed, and unchanged since."""
     form = registry.get(draft.item).form
-    return seal_state(seal=draft.seal, form=read_form(form, applicable(form, draft.payload)).form)
+    return seal_state(seal=draft.seal, form=applied(form, draft.payload)[1])

@@ -14,7 +14,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from luban.kit.form import FieldSpec, Form, SectionSpec, form_spec, path_parts, value_at, walk
 from luban.kit.reading import dump_form, read_form
@@ -27,6 +27,7 @@ TYPED, MANUAL = "self", "manual"
 _SEPARATORS = re.compile(r"[;；,，、\s]+")
 _PASSES = 4
 _Tree = dict[str | int, Any]
+F = TypeVar("F", bound=Form)
 
 
 def payload_from(*, spec: SectionSpec, posted: Mapping[str, list[str]]) -> dict[str, Any]:
@@ -234,14 +235,19 @@ def with_derived(form: type[Form], payload: Mapping[str, Any]) -> tuple[dict[str
 
 def applicable(form: type[Form], payload: Mapping[str, Any]) -> dict[str, Any]:
     """What is to be prechecked and filed: answers to questions that are not asked, and unknown names, are left out."""
+    return applied(form, payload)[0]
+
+
+def applied(form: type[F], payload: Mapping[str, Any]) -> tuple[dict[str, Any], F]:
+    """`applicable`, and the form read from it."""
     kept = dict(payload)  # never changed in place: each pass makes what is kept anew
     for _ in range(_PASSES):
-        asked = {met.path for met in walk(read_form(form, kept).form)}
-        smaller = _kept_of(form, kept, asked)
+        read = read_form(form, kept).form
+        smaller = _kept_of(form, kept, {met.path for met in walk(read)})
         if smaller == kept:
-            break
+            return kept, read
         kept = smaller
-    return kept
+    return kept, read_form(form, kept).form
 
 
 def _kept_of(form: type[Form], payload: Mapping[str, Any], asked: set[str]) -> dict[str, Any]:
