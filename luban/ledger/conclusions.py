@@ -25,6 +25,28 @@ SECTION_NAMES: Mapping[str, str] = {
     "r3": "区局意见",
     "salt": "盐值",
 }
+CORE_NAMES: Mapping[str, str] = {
+    "applicationNo": "办件编号",
+    "docNo": "文号",
+    "originRegion": "移出区",
+    "originProvince": "移出省",
+    "destRegion": "接收区县",
+    "destProvince": "接收省",
+    "generatorName": "移出单位名称",
+    "generatorUscc": "移出单位统一社会信用代码",
+    "receiverName": "接收单位名称",
+    "receiverUscc": "接收单位统一社会信用代码",
+    "wasteCodes": "废物代码",
+    "totalKg": "总量（千克）",
+    "transportMode": "运输方式",
+    "departureWharf": "启运码头",
+    "transitProvinces": "途经省份",
+    "startDate": "开始日期",
+    "endDate": "结束日期",
+    "endUseType": "末端去向",
+    "methodCode": "利用处置方式",
+}
+"""What stands on the chain in plain (waste-chain §3.2), in words."""
 SEVERITIES = {"critical": "严重", "high": "高", "medium": "中", "info": "提示", "ok": "正常"}
 CONFIRMED = "confirmed"
 
@@ -190,7 +212,7 @@ def _local_touched(seen: Observed) -> Iterator[Finding]:
     if not names and not cores:
         return
     told = f"业务数据库数据与链上存证不一致，疑似被篡改：{'、'.join(_named(s) for s in names) or '明文核心'}"
-    plain = "、".join(f.field for f in cores)
+    plain = "、".join(CORE_NAMES.get(f.field, f.field) for f in cores)
     text = f"{told}；字段：{plain}。" if plain else f"{told}。"
     for section in names or [""]:
         yield Finding("db_tampered", "critical", text, section, fields=_fields(seen, section) or tuple(cores))

@@ -64,6 +64,7 @@ def test_evidence_that_is_quicker_than_its_paper_waits_for_it(world: World, play
     case = played(DISPOSAL, "2026-04-20T10:00", GRANTED, order=("evidence", "document"))
     waiting = Effect.objects.filter(case=case, kind="evidence", done_at__isnull=True).order_by("id")
     assert "文书尚未盖章" in waiting[0].last_error
+    assert Document.objects.filter(case_id=case, sealed_at=waiting[0].next_at).exists()  # its paper woke it
     with clock.at("2026-04-20T10:02"):
         for lane in sorted(set(waiting.values_list("lane", flat=True))):
             worker.drain(lane=lane)

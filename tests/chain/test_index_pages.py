@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from luban.cases.models import CaseVersion
 from luban.kit.clock import Clock, clock
 from luban.ledger import connection as configured
 from luban.ledger.chain import ChainReplaced, alarm, sound_alarm
@@ -140,6 +141,18 @@ def test_a_record_is_verified_on_demand_and_what_came_of_it_is_noted(
     assert AuditEntry.objects.filter(action="chain.dispose").count() == 1
     world.down = True
     assert client.post(f"{here}verify/").status_code == 409
+
+
+def test_what_was_altered_is_called_as_its_form_calls_it(chained: ChainRecord, as_: As) -> None:
+    case = EvidenceRequest.objects.filter(record_key=chained.record_key).values_list("case", flat=True)[0]
+    version = CaseVersion.objects.get(case_id=case)
+    version.payload["receiver"]["receiver_name"] = "昆山另一个再生塑料有限公司"
+    CaseVersion.objects.filter(pk=version.pk).update(payload=version.payload)
+    client, here = as_("city_reviewer"), f"/office/chain/{chained.record_key}/"
+    client.post(f"{here}verify/")
+    assert '<td data-label="字段">接收单位名称</td>' in page(client, here)
+    for shown in (page(client, here), page(client, f"{here}restore/")):
+        assert "receiver_name" not in shown and "receiverName" not in shown
 
 
 def test_an_alarm_is_acknowledged_with_a_reason(chained: ChainRecord, as_: As) -> None:

@@ -116,7 +116,7 @@ def test_a_touched_quantity_is_found_in_its_section_alone(world: World, filed: s
     one = verified(world, filed)
     assert one.conclusion.result == "db_tampered"
     assert {f.section for f in one.conclusion.findings} == {"s3"}
-    assert "totalKg" in one.conclusion.message
+    assert "总量（千克）" in one.conclusion.message
 
 
 def test_a_touched_telephone_is_found_and_not_shown(world: World, filed: str) -> None:

@@ -11,8 +11,11 @@ from django.db.models import Q
 
 from luban.cases.models import Case
 from luban.faces.office.explorer_words import KINDS, event_words, status_words
+from luban.kit import registry
 from luban.kit.clock import ZONE
-from luban.ledger.conclusions import SEVERITIES
+from luban.kit.form import form_spec
+from luban.kit.item import Item
+from luban.ledger.conclusions import CORE_NAMES, SEVERITIES
 from luban.ledger.models import (
     ChainDisposal,
     ChainEvent,
@@ -142,7 +145,7 @@ def known(row: ChainRecord) -> Known:
         status=status_words(kind=row.kind, status=row.status),
         case=case,
         steps=tuple(_steps(row.record_key)),
-        checked=tuple(_checked(one) for one in _verifications(row.record_key)),
+        checked=tuple(_checked(one, case) for one in _verifications(row.record_key)),
         disposals=tuple(ChainDisposal.objects.filter(record_key=row.record_key).order_by("-id")[:NEWEST]),
         restorations=of_record(record_key=row.record_key, limit=NEWEST),
         proof=standing_of(case=str(case.pk)) if case else None,
@@ -162,7 +165,8 @@ def _steps(key: str) -> Iterator[Step]:
         yield Step(at, words, one.version, one.block_number, one.tx_hash, digest)
 
 
-def _checked(row: Verification) -> Checked:
+def _checked(row: Verification, case: Case | None) -> Checked:
+    item = registry.get(case.item) if case else None
     told: dict[str, Any] = row.report
     names = {"local": "业务数据", "snapshot": "本地快照", "on_chain": "链上"}
     return Checked(
@@ -173,16 +177,28 @@ def _checked(row: Verification) -> Checked:
         row.checked_at,
         row.version,
         tuple((names[name], value) for name, value in told.get("digests", {}).items() if value),
-        tuple(_finding(one) for one in told.get("findings", ())),
+        tuple(_finding(one, item) for one in told.get("findings", ())),
     )
 
 
-def _finding(one: dict[str, Any]) -> Finding:
+def _finding(one: dict[str, Any], item: Item | None) -> Finding:
+    section = str(one.get("section", ""))
     fields = tuple(
-        (str(f.get("field", "")), str(f.get("local", "")), str(f.get("reference", "")))
+        (_label(str(f.get("field", "")), section, item), str(f.get("local", "")), str(f.get("reference", "")))
         for f in one.get("fields", ())
     )
     return Finding(str(one.get("section_name") or "整件"), str(one.get("message", "")), fields)
+
+
+def _label(name: str, section: str, item: Item | None) -> str:
+    """A field as people call it: as its form does, or what stands on the chain in plain; its name where nobody says."""
+    own = {key: of for of, key in item.evidence.sections} if item and item.evidence else {}
+    if item is None or section not in own:
+        return CORE_NAMES.get(name, name)
+    try:
+        return form_spec(item.form).section(own[section]).field(name).meta.label
+    except KeyError:
+        return CORE_NAMES.get(name, name)
 
 
 def _hash(q: str) -> str:

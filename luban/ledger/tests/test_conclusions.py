@@ -67,7 +67,7 @@ CASES = {
     "db_tampered": (
         replace(WELL, local=bent("s3", core=150000)),
         "critical",
-        "业务数据库数据与链上存证不一致，疑似被篡改：转移废物；字段：totalKg。",
+        "业务数据库数据与链上存证不一致，疑似被篡改：转移废物；字段：总量（千克）。",
     ),
     "attachment_missing": (
         replace(WELL, attachments=file("a2", None, missing=True)),

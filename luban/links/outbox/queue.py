@@ -185,12 +185,12 @@ def _note(*, effect: Effect, by: str, act: str, reason: str) -> None:
     effect.notes = [*effect.notes, entry]
 
 
-def hasten(*, case: str, link: str, at: datetime) -> None:
-    """Let a case's retrying effects of one link be tried again now: what they waited for has come.
+def hasten(*, case: str, at: datetime, **which: str) -> None:
+    """Let a case's retrying effects be tried again now: what they waited for has come. `which`: their `link` or `kind`.
 
     Runs inside the caller's transaction; costs one statement, and one more when there is something to wake.
     """
-    waiting = Effect.objects.filter(case=case, link=link, state=State.RETRYING.value)
+    waiting = Effect.objects.filter(case=case, state=State.RETRYING.value, **which)
     ids = list(waiting.values_list("id", flat=True))
     if ids:
         waiting.update(next_at=at)

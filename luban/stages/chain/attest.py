@@ -85,9 +85,12 @@ def _paper(case_id: str, seq: int, code: str) -> str:
 
     Whoever asked before the paper was begun would otherwise write another digest than every verification finds later.
     """
-    making = Effect.objects.filter(case=case_id, kind="document", name=code, done_at__isnull=True)
     rows = Document.objects.filter(case_id=case_id, code=code, event_seq__lte=seq)
-    row = rows.filter(state__in=(SEALED, RESERVED)).order_by("-event_seq").first()
-    if (row is not None and row.state == RESERVED) or making.filter(body__seq__lte=seq).exists():
+    papers = {row.event_seq: row for row in rows.order_by("event_seq")}
+    last = next((row for row in reversed(papers.values()) if row.state in (SEALED, RESERVED)), None)
+    making = Effect.objects.filter(case=case_id, kind="document", name=code, done_at__isnull=True)
+    wanted = making.filter(body__seq__lte=seq).values_list("body__seq", flat=True)
+    not_begun = any(n not in papers and (last is None or n > last.event_seq) for n in wanted)
+    if not_begun or (last is not None and last.state == RESERVED):
         raise Unavailable("这一步的文书尚未盖章，盖章后自动上链。")
-    return row.sm3 if row is not None else EMPTY
+    return last.sm3 if last is not None else EMPTY

@@ -19,7 +19,7 @@ from luban.kit import registry
 from luban.kit.form import FieldSpec, Form, form_spec
 from luban.ledger import snapshots
 from luban.ledger.arguments import FORM_CALLS
-from luban.ledger.conclusions import SECTION_NAMES, Conclusion, conclude
+from luban.ledger.conclusions import CORE_NAMES, SECTION_NAMES, Conclusion, conclude
 from luban.ledger.digests import Attachment, attachment_digest, section_digest_of_text, section_salt
 from luban.ledger.models import EvidenceRequest, Snapshot
 from luban.ledger.port import ChainPort, ChainUnavailable
@@ -319,7 +319,12 @@ def _other_differences(right: Kept, kept: Kept) -> Iterator[tuple[str, str, str,
     here, there = _comparable(kept).core, _comparable(right).core
     for name in [*there, *(n for n in here if n not in there)]:
         if here.get(name) != there.get(name):
-            yield "明文核心", name, _value(here.get(name), False), _value(there.get(name), False)
+            yield (
+                "明文核心",
+                CORE_NAMES.get(name, name),
+                _value(here.get(name), False),
+                _value(there.get(name), False),
+            )
     if kept.form_digest != right.form_digest:
         yield "整份", "表单摘要", _short(kept.form_digest), _short(right.form_digest)
     if kept.attachments != right.attachments:

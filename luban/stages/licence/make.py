@@ -221,7 +221,8 @@ def file(job: Job, paper: Paper, composed: Composed, pdf: bytes) -> None:
         carriers = {"letters", *((job.document.letter.message[0],) if job.document.letter else ())}
         for row in rows:
             for link in sorted(carriers):
-                hasten(case=str(row.case_id), link=link, at=now)
+                hasten(case=str(row.case_id), at=now, link=link)
+            hasten(case=str(row.case_id), at=now, kind="evidence")
         if job.document.decides:
             decide(job)
 
