@@ -17,11 +17,15 @@ from hypothesis import strategies as st
 from luban.kit.clock import ZONE
 from luban.tables.json_text import understood, written
 
-_LEAVES = (
+_PLAIN = (
     st.none()
     | st.booleans()
     | st.integers()
     | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(codec="utf-8"))
+)
+_LEAVES = (
+    _PLAIN
     | st.text()
     | st.decimals(allow_nan=False, allow_infinity=False)
     | st.dates()
@@ -59,7 +63,12 @@ def test_it_reads_as_django_would_have_written_it(value: Any) -> None:
 )
 def test_what_forms_and_acts_hold(value: Any) -> None:
     assert json.loads(written(value)) == by_django(value)
-    assert understood(written(["污泥", 1.5, True, {"n": None}])) == ["污泥", 1.5, True, {"n": None}]
+
+
+@given(st.recursive(_PLAIN, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20))
+def test_what_was_written_is_understood(value: Any) -> None:
+    text = json.dumps(value, ensure_ascii=False)
+    assert understood(text) == json.loads(text)
 
 
 def test_other_things_are_refused() -> None:
