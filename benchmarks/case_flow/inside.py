@@ -1,9 +1,9 @@
 """What runs inside the house: a process with the environment of its workers. Prints one line of JSON.
 
 `drafts FIRST LAST` prepares applications; `flow FIRST LAST` takes cases through by calling the functions the pages
-call, without HTTP (it says `ready` and waits for a line, so that several begin at once); `documents` is a worker that has only documents to make; `seals TIMES` typesets and seals one
-document again and again; `codes` gives copied rows their codes, `looked` measures how fast
-all are looked at.
+call, without HTTP (it says `ready` and waits for a line, so that several begin at once); `documents` is a worker that
+has only documents to make; `seals TIMES` typesets and seals one document again and again; `codes` gives copied rows
+their codes, `looked` measures how fast all are looked at.
 """
 
 from __future__ import annotations
